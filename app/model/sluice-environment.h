@@ -35,5 +35,6 @@ SluiceEnvironment sluice_environment_from_organization (gboolean           is_sa
 
 const char       *sluice_environment_get_label         (SluiceEnvironment  self);
 const char       *sluice_environment_get_nick          (SluiceEnvironment  self);
+SluiceEnvironment sluice_environment_from_nick         (const char        *nick);
 
 G_END_DECLS

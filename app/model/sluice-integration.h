@@ -27,6 +27,8 @@ typedef struct
   gboolean initialise;
 } SluiceDataType;
 
+void                          sluice_data_type_free                  (SluiceDataType    *self);
+
 #define SLUICE_TYPE_INTEGRATION (sluice_integration_get_type ())
 
 /**
@@ -34,7 +36,10 @@ typedef struct
  *
  * One integration version that ships with the application, such as
  * "Salesforce 1.0": versions, scopes, callback ports, pre-filled values.
- * Parsed from `data/integrations/*.json` by the store layer.
+ * Parsed from a file in `data/integrations` by the store layer.
+ *
+ * All properties are construct-only and named as the getters; `callback-ports`
+ * is a GArray of guint16, `data-types` a GPtrArray of SluiceDataType.
  */
 G_DECLARE_FINAL_TYPE (SluiceIntegration, sluice_integration, SLUICE, INTEGRATION, GObject)
 

@@ -41,6 +41,8 @@ SluiceSubscription           *sluice_subscription_new_damaged           (const c
                                                                          const char                   *damage);
 SluiceSubscription           *sluice_subscription_duplicate             (SluiceSubscription           *self,
                                                                          const char                   *name);
+void                          sluice_subscription_copy_settings         (SluiceSubscription           *self,
+                                                                         SluiceSubscription           *source);
 
 const char                   *sluice_subscription_get_id                (SluiceSubscription           *self);
 const char                   *sluice_subscription_get_name              (SluiceSubscription           *self);
@@ -70,6 +72,7 @@ guint                         sluice_subscription_get_look_back_days    (SluiceS
 void                          sluice_subscription_set_look_back_days    (SluiceSubscription           *self,
                                                                          const char                   *data_type,
                                                                          guint                         days);
+const char                  **sluice_subscription_list_look_back_types  (SluiceSubscription           *self);
 
 SluiceStatus                  sluice_subscription_get_status            (SluiceSubscription           *self);
 void                          sluice_subscription_set_status            (SluiceSubscription           *self,
@@ -100,5 +103,8 @@ const char                   *sluice_subscription_get_damage            (SluiceS
 const char                   *sluice_subscription_get_path              (SluiceSubscription           *self);
 void                          sluice_subscription_set_path              (SluiceSubscription           *self,
                                                                          const char                   *path);
+const char                   *sluice_subscription_get_document          (SluiceSubscription           *self);
+void                          sluice_subscription_set_document          (SluiceSubscription           *self,
+                                                                         const char                   *document);
 
 G_END_DECLS
