@@ -314,7 +314,8 @@ place_in_flight (SluiceThrottle *self,
 static SluiceSlot *
 next_to_start (SluiceThrottle *self,
                gint64          now,
-               gint64         *ready)
+               gint64         *ready,
+               gboolean       *contested)
 {
   gint64 background_ready = -1;
   SluiceSlot *background = next_background (self, &background_ready);
@@ -324,26 +325,25 @@ next_to_start (SluiceThrottle *self,
   *ready = background_ready;
   background = filter_paused (self, background, now, ready);
   interactive = filter_paused (self, self->heads[LANE_INTERACTIVE], now, ready);
+
+  if (background != NULL && !place_in_flight (self, background))
+    background = NULL;
+
+  if (interactive != NULL && !place_in_flight (self, interactive))
+    interactive = NULL;
+
+  *contested = background != NULL;
   slot = interactive;
 
-  if (background == NULL)
-    self->interactive_in_a_row = 0;
-  else if (interactive == NULL || self->interactive_in_a_row >= INTERACTIVE_IN_A_ROW)
+  if (interactive == NULL || (background != NULL && self->interactive_in_a_row >= INTERACTIVE_IN_A_ROW))
     slot = background;
 
   if (slot == NULL)
     return NULL;
 
-  if (!place_in_flight (self, slot))
-    {
-      *ready = -1;
-      return NULL;
-    }
-
+  *ready = now;
   if (has_window (self))
     *ready = sluice_start_window_next (&self->window, self->limit, window_length (self), 0, now);
-  else
-    *ready = now;
 
   return *ready <= now ? slot : NULL;
 }
@@ -351,7 +351,8 @@ next_to_start (SluiceThrottle *self,
 static void
 start (SluiceThrottle *self,
        SluiceSlot     *slot,
-       gint64          now)
+       gint64          now,
+       gboolean        contested)
 {
   Lane lane = slot->lane;
   gboolean covered = slot->claim != NULL;
@@ -359,7 +360,7 @@ start (SluiceThrottle *self,
   lane_remove (self, slot);
   sluice_start_window_record (&self->window, now, has_window (self) ? self->limit : 0);
   self->in_flight++;
-  self->interactive_in_a_row = lane == LANE_INTERACTIVE ? self->interactive_in_a_row + 1 : 0;
+  self->interactive_in_a_row = lane == LANE_INTERACTIVE && contested ? self->interactive_in_a_row + 1 : 0;
 
   slot->lane = LANE_NONE;
   slot->place = now;
@@ -392,12 +393,13 @@ dispatch_cb (gpointer user_data)
   for (guint i = 0; i < BATCH; i++)
     {
       gint64 now = get_now (self);
-      SluiceSlot *slot = next_to_start (self, now, &ready);
+      gboolean contested;
+      SluiceSlot *slot = next_to_start (self, now, &ready, &contested);
 
       if (slot == NULL)
         break;
 
-      start (self, slot, now);
+      start (self, slot, now, contested);
       ready = 0;
     }
 
@@ -833,10 +835,11 @@ gint64
 sluice_throttle_get_next_slot (SluiceThrottle *self)
 {
   gint64 ready;
+  gboolean contested;
 
   g_return_val_if_fail (SLUICE_IS_THROTTLE (self), 0);
 
-  next_to_start (self, get_now (self), &ready);
+  next_to_start (self, get_now (self), &ready, &contested);
 
   return MAX (ready, 0);
 }
