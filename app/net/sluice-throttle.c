@@ -16,10 +16,10 @@
 
 /*
  * What the server sees is later than our start by a time that varies. The
- * window is made a little longer, by 1/400 and 100 ms at most, so that a quick
+ * window is made a little longer, by 1/1000 and 100 ms at most, so that a quick
  * call after slow ones is not one too many over there.
  */
-#define GUARD_DIVISOR 400
+#define GUARD_DIVISOR 1000
 #define GUARD_MAX (G_USEC_PER_SEC / 10)
 
 /* Back-off of `salesforce-wire.md` 2.13: seconds to minutes, and an hour for the day's limit. */
