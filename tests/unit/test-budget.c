@@ -188,6 +188,49 @@ test_pauses_and_probes (Fixture       *fixture,
 }
 
 static void
+test_shared (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  SluiceThrottle *other = sluice_throttle_new (SLUICE_CLOCK (fixture->clock));
+  SluiceSlot *here = NULL;
+  SluiceSlot *there = NULL;
+
+  sluice_throttle_set_budget (other, fixture->budget);
+  sluice_budget_update (fixture->budget, 10, 100);
+  sluice_throttle_enqueue (fixture->throttle, SLUICE_PRIORITY_BACKGROUND, NULL, started_cb, &here);
+  manual_clock_advance (fixture->clock, 0);
+  sluice_slot_refuse (here, SLUICE_PAUSE_DAILY_LIMIT, -1);
+  g_assert_cmpint (sluice_budget_get_state (fixture->budget), ==, SLUICE_BUDGET_EXHAUSTED);
+
+  /* What one subscription was told holds for the other. */
+  sluice_throttle_enqueue (other, SLUICE_PRIORITY_BACKGROUND, NULL, started_cb, &there);
+  manual_clock_advance (fixture->clock, 59 * MINUTE);
+  g_assert_null (there);
+
+  manual_clock_advance (fixture->clock, MINUTE);
+  g_assert_nonnull (there);
+  sluice_slot_free (there);
+  g_assert_finalize_object (other);
+}
+
+static void
+test_budget_changes_in_flight (Fixture       *fixture,
+                               gconstpointer  unused)
+{
+  SluiceSlot *slot = NULL;
+
+  sluice_budget_update (fixture->budget, 10, 100);
+  sluice_throttle_enqueue (fixture->throttle, SLUICE_PRIORITY_BACKGROUND, NULL, started_cb, &slot);
+  manual_clock_advance (fixture->clock, 0);
+  sluice_throttle_set_budget (fixture->throttle, NULL);
+  sluice_slot_release (slot, SLUICE_OUTCOME_OK);
+  g_assert_cmpuint (sluice_budget_get_used (fixture->budget), ==, 11);
+
+  sluice_budget_update (fixture->budget, 11, 100);
+  g_assert_cmpuint (sluice_budget_get_used (fixture->budget), ==, 11);
+}
+
+static void
 test_claim_survives_pause (Fixture       *fixture,
                            gconstpointer  unused)
 {
@@ -329,6 +372,8 @@ main (int   argc,
   ADD ("app-quota", test_app_quota);
   ADD ("counts-between-answers", test_counts_between_answers);
   ADD ("pauses-and-probes", test_pauses_and_probes);
+  ADD ("shared-by-throttles", test_shared);
+  ADD ("changes-in-flight", test_budget_changes_in_flight);
   ADD ("claim-survives-pause", test_claim_survives_pause);
   ADD ("claim-waits", test_claim_waits);
   ADD ("claim-too-big", test_claim_too_big);

@@ -7,7 +7,7 @@
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define N_SEEDS 24
-#define ARRIVALS 2500
+#define ARRIVALS 6000
 
 typedef struct _World World;
 

@@ -183,6 +183,24 @@ test_cancelled (Fixture       *fixture,
   g_assert_cmpuint (fixture->started->len, ==, 3);
 }
 
+/* More starts than the ring holds while there was no limit: they count as late as they may have been. */
+static void
+test_forgotten_starts (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  enqueue_many (fixture, 3000);
+  manual_clock_advance (fixture->clock, 0);
+  g_assert_cmpuint (fixture->started->len, ==, 3000);
+
+  configure (fixture, 2000, 60, 0);
+  enqueue_many (fixture, 1);
+  manual_clock_advance (fixture->clock, 59 * SECOND);
+  g_assert_cmpuint (fixture->started->len, ==, 3000);
+
+  manual_clock_advance (fixture->clock, 2 * SECOND);
+  g_assert_cmpuint (fixture->started->len, ==, 3001);
+}
+
 static void
 keep_result_cb (GObject      *object,
                 GAsyncResult *result,
@@ -221,6 +239,33 @@ test_async (Fixture       *fixture,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (sluice_throttle_get_waiting (fixture->throttle), ==, 0);
   g_assert_cmpuint (sluice_throttle_get_in_flight (fixture->throttle), ==, 0);
+}
+
+static gpointer
+cancel_thread (gpointer data)
+{
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+static void
+test_cancelled_elsewhere (Fixture       *fixture,
+                          gconstpointer  unused)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sluice_throttle_pause (fixture->throttle, G_MAXINT64, SLUICE_PAUSE_UNAVAILABLE);
+  sluice_throttle_acquire_async (fixture->throttle, SLUICE_PRIORITY_INTERACTIVE, NULL, cancellable,
+                                 keep_result_cb, &result);
+  g_thread_join (g_thread_new ("cancel", cancel_thread, cancellable));
+  g_assert_cmpuint (sluice_throttle_get_waiting (fixture->throttle), ==, 1);
+  manual_clock_advance (fixture->clock, 0);
+
+  g_assert_cmpuint (sluice_throttle_get_waiting (fixture->throttle), ==, 0);
+  g_assert_null (sluice_throttle_acquire_finish (fixture->throttle, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 static gint64
@@ -412,6 +457,8 @@ main (int   argc,
   ADD ("change-acts-at-once", test_change);
   ADD ("cancelled", test_cancelled);
   ADD ("async", test_async);
+  ADD ("cancelled-in-another-thread", test_cancelled_elsewhere);
+  ADD ("forgotten-starts", test_forgotten_starts);
   ADD ("growing-pause", test_growing_pause);
   ADD ("retry-after", test_retry_after);
   ADD ("one-refusal-together", test_one_refusal_together);
