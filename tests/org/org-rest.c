@@ -1,0 +1,595 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "org-rest.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "org-describe.h"
+#include "org-id.h"
+#include "org-json.h"
+
+struct _OrgRest
+{
+  OrgData *data;        /* (unowned) */
+  OrgCursors *cursors;
+};
+
+typedef void (*HandleFunc) (OrgRest              *self,
+                            const OrgRestRequest *request,
+                            char                **parts,
+                            OrgRestReply         *reply);
+
+/**
+ * org_rest_new:
+ * @data: the org; must live longer
+ *
+ * Returns: (transfer full): the part of the REST API that reads records
+ */
+OrgRest *
+org_rest_new (OrgData *data)
+{
+  OrgRest *self = g_new0 (OrgRest, 1);
+
+  self->data = data;
+  self->cursors = org_cursors_new (data);
+
+  return self;
+}
+
+/**
+ * org_rest_free:
+ * @self: (transfer full): the API
+ *
+ * Forgets all cursors.
+ */
+void
+org_rest_free (OrgRest *self)
+{
+  org_cursors_free (self->cursors);
+  g_free (self);
+}
+
+/**
+ * org_rest_get_cursors:
+ * @self: the API
+ *
+ * Returns: (transfer none): its cursors, to change how they page
+ */
+OrgCursors *
+org_rest_get_cursors (OrgRest *self)
+{
+  return self->cursors;
+}
+
+/**
+ * org_rest_reply_clear:
+ * @reply: an answer
+ *
+ * Frees what @reply owns.
+ */
+void
+org_rest_reply_clear (OrgRestReply *reply)
+{
+  if (reply->body != NULL)
+    g_string_free (g_steal_pointer (&reply->body), TRUE);
+  g_clear_pointer (&reply->last_modified, g_free);
+}
+
+static void
+set_error (OrgRestReply *reply,
+           guint         status,
+           const char   *code,
+           const char   *message)
+{
+  reply->status = status;
+  g_string_assign (reply->body, "[{");
+  org_json_append_text (reply->body, "message", message);
+  org_json_append_text (reply->body, "errorCode", code);
+  g_string_append (reply->body, "}]");
+}
+
+static void
+set_soql_error (OrgRestReply *reply,
+                const GError *error)
+{
+  set_error (reply, 400, org_soql_error_get_code (error), error->message);
+}
+
+static void
+set_not_found (OrgRestReply *reply)
+{
+  set_error (reply, 404, "NOT_FOUND", "The requested resource does not exist");
+}
+
+static gboolean
+is_admin (OrgRest              *self,
+          const OrgRestRequest *request)
+{
+  return request->user_id == NULL || org_data_is_admin (self->data, request->user_id);
+}
+
+static const char *
+get_parameter (const OrgRestRequest *request,
+               const char           *name)
+{
+  return request->query != NULL ? g_hash_table_lookup (request->query, name) : NULL;
+}
+
+/* The size in `batchSize=500`, brought into its range; 0 without one. */
+static guint
+get_batch (const OrgRestRequest *request)
+{
+  const char *option = request->query_options != NULL ? strstr (request->query_options, "batchSize=") : NULL;
+
+  if (option == NULL)
+    return 0;
+
+  return (guint) CLAMP (g_ascii_strtoull (option + strlen ("batchSize="), NULL, 10), ORG_BATCH_MIN, ORG_BATCH_MAX);
+}
+
+static void
+handle_objects (OrgRest               *self,
+                const OrgRestRequest  *request,
+                char                 **parts,
+                OrgRestReply          *reply)
+{
+  org_describe_global (reply->body, request->base);
+}
+
+static void
+handle_object (OrgRest               *self,
+               const OrgRestRequest  *request,
+               char                 **parts,
+               OrgRestReply          *reply)
+{
+  const OrgObject *object = org_schema_find (parts[1]);
+
+  if (object == NULL)
+    {
+      set_not_found (reply);
+      return;
+    }
+
+  g_string_append (reply->body, "{\"objectDescribe\":");
+  org_describe_basic (reply->body, object, request->base);
+  g_string_append (reply->body, ",\"recentItems\":[]}");
+}
+
+static char *
+format_http_date (gint64 seconds)
+{
+  g_autoptr(GDateTime) moment = g_date_time_new_from_unix_utc (seconds);
+  static const char *days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+  static const char *months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+  /* Not strftime: its names follow the locale. */
+  return g_strdup_printf ("%s, %02d %s %04d %02d:%02d:%02d GMT", days[g_date_time_get_day_of_week (moment) - 1],
+                          g_date_time_get_day_of_month (moment), months[g_date_time_get_month (moment) - 1],
+                          g_date_time_get_year (moment), g_date_time_get_hour (moment),
+                          g_date_time_get_minute (moment), g_date_time_get_second (moment));
+}
+
+static gboolean
+parse_http_date (const char *text,
+                 gint64     *seconds)
+{
+  struct tm parts = { 0 };
+
+  if (strptime (text, "%a, %d %b %Y %H:%M:%S GMT", &parts) == NULL)
+    return FALSE;
+
+  *seconds = timegm (&parts);
+
+  return TRUE;
+}
+
+static void
+handle_describe (OrgRest               *self,
+                 const OrgRestRequest  *request,
+                 char                 **parts,
+                 OrgRestReply          *reply)
+{
+  const OrgObject *object = org_schema_find (parts[1]);
+  gint64 changed = org_data_get_started (self->data) / G_USEC_PER_SEC;
+  gint64 known;
+
+  if (object == NULL)
+    {
+      set_not_found (reply);
+      return;
+    }
+
+  reply->last_modified = format_http_date (changed);
+  if (request->if_modified_since != NULL && parse_http_date (request->if_modified_since, &known) && known >= changed)
+    {
+      reply->status = 304;
+      return;
+    }
+
+  org_describe_object (reply->body, object, request->base, is_admin (self, request));
+}
+
+/* The fields that a GET of a record answers, as the head of a query. */
+static char *
+make_record_query (OrgRest               *self,
+                   const OrgRestRequest  *request,
+                   const OrgObject       *object,
+                   const char            *id)
+{
+  const char *wanted = get_parameter (request, "fields");
+  g_autoptr(GString) query = g_string_new ("SELECT ");
+  guint n_fields;
+  const OrgField *fields = org_object_get_fields (object, &n_fields);
+  gboolean admin = is_admin (self, request);
+
+  if (wanted != NULL)
+    {
+      g_string_append (query, wanted);
+    }
+  else
+    {
+      for (guint i = 0; i < n_fields; i++)
+        {
+          if (org_field_is_visible (&fields[i], admin))
+            g_string_append_printf (query, "%s%s", i > 0 ? "," : "", fields[i].name);
+        }
+    }
+
+  g_string_append_printf (query, " FROM %s WHERE Id = '%s'", object->name, id);
+
+  return g_string_free (g_steal_pointer (&query), FALSE);
+}
+
+static gboolean
+fields_are_plain (const char *fields)
+{
+  for (; fields != NULL && *fields != '\0'; fields++)
+    {
+      if (!g_ascii_isalnum (*fields) && strchr ("_., ", *fields) == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+read_record (OrgRest              *self,
+             const OrgRestRequest *request,
+             const char           *query,
+             OrgRestReply         *reply)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(OrgPlan) plan = org_plan_new (self->data, query, is_admin (self, request), FALSE, &error);
+  sqlite3_stmt *statement = NULL;
+
+  if (plan == NULL)
+    {
+      const char *last_line = strrchr (error->message, '\n');
+
+      set_error (reply, 400, org_soql_error_get_code (error), last_line != NULL ? last_line + 1 : error->message);
+      return;
+    }
+
+  statement = org_plan_prepare (plan, self->data, FALSE, NULL);
+  if (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
+    org_cursors_write_record (reply->body, statement, plan->root, request->base);
+  else
+    set_error (reply, 404, "NOT_FOUND", "The requested resource does not exist");
+  sqlite3_finalize (statement);
+}
+
+static void
+handle_record (OrgRest               *self,
+               const OrgRestRequest  *request,
+               char                 **parts,
+               OrgRestReply          *reply)
+{
+  const OrgObject *object = org_schema_find (parts[1]);
+  g_autofree char *query = NULL;
+  char id[ORG_ID_SIZE];
+
+  if (object == NULL)
+    {
+      set_not_found (reply);
+      return;
+    }
+
+  if (!org_id_normalize (parts[2], id) || org_schema_find_prefix (id) != object)
+    {
+      g_autofree char *message = g_strdup_printf ("Provided external ID field does not exist or is not accessible: %s",
+                                                  parts[2]);
+
+      set_error (reply, 404, "NOT_FOUND", message);
+      return;
+    }
+
+  if (!fields_are_plain (get_parameter (request, "fields")))
+    {
+      set_error (reply, 400, "INVALID_FIELD", "The list of fields is not valid");
+      return;
+    }
+
+  query = make_record_query (self, request, object, id);
+  read_record (self, request, query, reply);
+}
+
+static void append_column (GString         *json,
+                           const OrgMember *member);
+
+static void
+append_member_columns (GString       *json,
+                       const OrgNode *node)
+{
+  for (guint i = 0; i < node->members->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (json, ',');
+      append_column (json, g_ptr_array_index (node->members, i));
+    }
+}
+
+static void
+append_column (GString         *json,
+               const OrgMember *member)
+{
+  gboolean value = member->kind == ORG_MEMBER_VALUE;
+  const OrgNode *inner = member->kind == ORG_MEMBER_PARENT ? member->parent
+                         : member->kind == ORG_MEMBER_CHILDREN ? member->children->root : NULL;
+
+  g_string_append_c (json, '{');
+  org_json_append_flag (json, "aggregate", member->aggregate || inner != NULL);
+  org_json_append_text (json, "apexType", value ? org_type_get_name (member->type) : NULL);
+  org_json_append_flag (json, "booleanType", value && member->type == ORG_TYPE_BOOLEAN);
+  org_json_append_text (json, "columnName", member->name);
+  org_json_append_flag (json, "custom", member->field != NULL && (member->field->flags & ORG_FIELD_CUSTOM) != 0);
+  org_json_append_text (json, "displayName", member->name);
+  org_json_append_text (json, "foreignKeyName", member->field != NULL ? member->field->relationship : NULL);
+  org_json_append_flag (json, "insertable", member->field != NULL && (member->field->flags & ORG_FIELD_WRITABLE) != 0);
+  org_json_append_member (json, "joinColumns");
+  g_string_append_c (json, '[');
+  if (inner != NULL)
+    append_member_columns (json, inner);
+  g_string_append_c (json, ']');
+  org_json_append_flag (json, "numberType", value && org_type_is_number (member->type));
+  org_json_append_flag (json, "textType", value && org_type_is_text (member->type));
+  org_json_append_flag (json, "updatable", member->field != NULL && (member->field->flags & ORG_FIELD_WRITABLE) != 0);
+  g_string_append_c (json, '}');
+}
+
+/* What the command line client asks for to know the columns of a table. */
+static void
+write_columns (OrgPlan *plan,
+               GString *json)
+{
+  gboolean id_selected = FALSE;
+
+  for (guint i = 0; i < plan->root->members->len; i++)
+    {
+      const OrgMember *member = g_ptr_array_index (plan->root->members, i);
+
+      id_selected |= strcmp (member->name, "Id") == 0;
+    }
+
+  g_string_append (json, "{\"columnMetadata\":[");
+  append_member_columns (json, plan->root);
+  g_string_append_c (json, ']');
+  org_json_append_text (json, "entityName", plan->object->name);
+  org_json_append_flag (json, "groupBy", plan->aggregate);
+  org_json_append_flag (json, "idSelected", id_selected);
+  org_json_append_text (json, "keyPrefix", plan->object->prefix);
+  g_string_append_c (json, '}');
+}
+
+static void
+write_plan (OrgRest    *self,
+            OrgPlan    *plan,
+            const char *source,
+            GString    *json)
+{
+  guint64 all = org_data_count (self->data, plan->object);
+  sqlite3_stmt *statement = org_plan_prepare (plan, self->data, TRUE, NULL);
+  gint64 rows = statement != NULL && sqlite3_step (statement) == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+
+  sqlite3_finalize (statement);
+  g_string_append (json, "{\"plans\":[{");
+  org_json_append_int (json, "cardinality", rows);
+  org_json_append_member (json, "fields");
+  g_string_append (json, "[]");
+  org_json_append_text (json, "leadingOperationType", "TableScan");
+  org_json_append_member (json, "notes");
+  g_string_append (json, "[]");
+  org_json_append_member (json, "relativeCost");
+  org_json_append_double (json, all > 0 ? 0.5 + (double) rows / (double) all : 0.5);
+  org_json_append_int (json, "sobjectCardinality", (gint64) all);
+  org_json_append_text (json, "sobjectType", plan->object->name);
+  g_string_append (json, "}]");
+  org_json_append_text (json, "sourceQuery", source);
+  g_string_append_c (json, '}');
+}
+
+static void
+run_query (OrgRest              *self,
+           const OrgRestRequest *request,
+           gboolean              all_rows,
+           OrgRestReply         *reply)
+{
+  const char *explained = get_parameter (request, "explain");
+  const char *source = explained != NULL ? explained : get_parameter (request, "q");
+  guint batch = get_batch (request);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(OrgPlan) plan = NULL;
+
+  if (source == NULL || *source == '\0')
+    {
+      set_error (reply, 400, "MALFORMED_QUERY", "SOQL statements cannot be empty or null");
+      return;
+    }
+
+  plan = org_plan_new (self->data, source, is_admin (self, request), all_rows, &error);
+
+  if (plan != NULL && explained != NULL)
+    write_plan (self, plan, source, reply->body);
+  else if (plan != NULL && g_strcmp0 (get_parameter (request, "columns"), "true") == 0)
+    write_columns (plan, reply->body);
+  else if (plan != NULL)
+    org_cursors_query (self->cursors, plan, request->base, batch > 0 ? batch : ORG_BATCH_MAX, reply->body, &error);
+
+  if (error != NULL)
+    set_soql_error (reply, error);
+}
+
+static void
+handle_query (OrgRest               *self,
+              const OrgRestRequest  *request,
+              char                 **parts,
+              OrgRestReply          *reply)
+{
+  run_query (self, request, FALSE, reply);
+}
+
+static void
+handle_query_all (OrgRest               *self,
+                  const OrgRestRequest  *request,
+                  char                 **parts,
+                  OrgRestReply          *reply)
+{
+  run_query (self, request, TRUE, reply);
+}
+
+static void
+handle_more (OrgRest               *self,
+             const OrgRestRequest  *request,
+             char                 **parts,
+             OrgRestReply          *reply)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!org_cursors_more (self->cursors, parts[1], request->base, get_batch (request), reply->body, &error))
+    set_soql_error (reply, error);
+}
+
+static void
+handle_record_count (OrgRest               *self,
+                     const OrgRestRequest  *request,
+                     char                 **parts,
+                     OrgRestReply          *reply)
+{
+  const char *wanted = get_parameter (request, "sObjects");
+  g_auto(GStrv) names = g_strsplit (wanted != NULL ? wanted : "", ",", -1);
+  guint n_objects;
+  const OrgObject *objects = org_schema_get_objects (&n_objects);
+
+  g_string_append (reply->body, "{\"sObjects\":[");
+  for (guint i = 0; i < n_objects; i++)
+    {
+      if (wanted != NULL && !g_strv_contains ((const char * const *) names, objects[i].name))
+        continue;
+
+      g_string_append (reply->body, g_str_has_suffix (reply->body->str, "}") ? ",{" : "{");
+      org_json_append_int (reply->body, "count", (gint64) org_data_count (self->data, &objects[i]));
+      org_json_append_text (reply->body, "name", objects[i].name);
+      g_string_append_c (reply->body, '}');
+    }
+  g_string_append (reply->body, "]}");
+}
+
+/* `*` stands for one part of the path. */
+static const struct
+{
+  const char *pattern;
+  HandleFunc handle;
+} routes[] = {
+  { "sobjects", handle_objects },
+  { "sobjects/*", handle_object },
+  { "sobjects/*/describe", handle_describe },
+  { "sobjects/*/*", handle_record },
+  { "query", handle_query },
+  { "query/*", handle_more },
+  { "queryAll", handle_query_all },
+  { "queryAll/*", handle_more },
+  { "limits/recordCount", handle_record_count },
+};
+
+static gboolean
+route_matches (const char  *pattern,
+               char       **parts)
+{
+  g_auto(GStrv) wanted = g_strsplit (pattern, "/", -1);
+  guint n = g_strv_length (wanted);
+
+  if (n != g_strv_length (parts))
+    return FALSE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (strcmp (wanted[i], "*") != 0 && strcmp (wanted[i], parts[i]) != 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The path without empty parts: `//` and a final `/` change nothing. */
+static GStrv
+split_path (const char *path)
+{
+  g_auto(GStrv) parts = g_strsplit (path, "/", -1);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      if (*parts[i] != '\0')
+        g_strv_builder_add (builder, parts[i]);
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * org_rest_handle:
+ * @self: the API
+ * @request: a call
+ * @reply: (out caller-allocates): the answer; clear with org_rest_reply_clear()
+ *
+ * Answers a call about objects and records.
+ *
+ * Returns: %FALSE if the path is none of these; @reply is then a 404
+ */
+gboolean
+org_rest_handle (OrgRest              *self,
+                 const OrgRestRequest *request,
+                 OrgRestReply         *reply)
+{
+  g_auto(GStrv) parts = split_path (request->path);
+
+  memset (reply, 0, sizeof *reply);
+  reply->status = 200;
+  reply->body = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    {
+      if (!route_matches (routes[i].pattern, parts))
+        continue;
+
+      if (strcmp (request->method, "GET") == 0 || strcmp (request->method, "HEAD") == 0)
+        {
+          routes[i].handle (self, request, parts, reply);
+        }
+      else
+        {
+          /* Writing is not served, so it is not among what is allowed. */
+          g_autofree char *message = g_strdup_printf ("HTTP Method '%s' not allowed. Allowed are HEAD,GET",
+                                                      request->method);
+
+          reply->allow = "HEAD,GET";
+          set_error (reply, 405, "METHOD_NOT_ALLOWED", message);
+        }
+
+      return TRUE;
+    }
+
+  set_not_found (reply);
+
+  return FALSE;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "org-cursor.h"
+
+G_BEGIN_DECLS
+
+/**
+ * OrgRestRequest:
+ * @method: the HTTP method
+ * @path: what follows the version, decoded, such as `/sobjects/Account`
+ * @base: the version's path, such as `/services/data/v68.0`
+ * @query: (nullable) (element-type utf8 utf8): the decoded query parameters
+ * @query_options: (nullable): the header `Sforce-Query-Options`
+ * @if_modified_since: (nullable): the header `If-Modified-Since`
+ * @user_id: (nullable): who asks; %NULL sees everything
+ *
+ * A call of the REST API that was let in.
+ */
+typedef struct
+{
+  const char *method;
+  const char *path;
+  const char *base;
+  GHashTable *query;
+  const char *query_options;
+  const char *if_modified_since;
+  const char *user_id;
+} OrgRestRequest;
+
+/**
+ * OrgRestReply:
+ * @status: the HTTP status
+ * @body: (owned): JSON; empty where there is none
+ * @last_modified: (owned) (nullable): the header `Last-Modified`
+ * @allow: (nullable): the header `Allow`
+ *
+ * The answer.
+ */
+typedef struct
+{
+  guint       status;
+  GString    *body;
+  char       *last_modified;
+  const char *allow;
+} OrgRestReply;
+
+typedef struct _OrgRest OrgRest;
+
+OrgRest    *org_rest_new         (OrgData              *data);
+void        org_rest_free        (OrgRest              *self);
+OrgCursors *org_rest_get_cursors (OrgRest              *self);
+gboolean    org_rest_handle      (OrgRest              *self,
+                                  const OrgRestRequest *request,
+                                  OrgRestReply         *reply);
+void        org_rest_reply_clear (OrgRestReply         *reply);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OrgRest, org_rest_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OrgRestReply, org_rest_reply_clear)
+
+G_END_DECLS
