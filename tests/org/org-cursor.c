@@ -558,7 +558,7 @@ page_size (OrgCursors *self,
 
   mixed = (offset + 1) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
 
-  return 1 + (guint) ((mixed >> 33) % batch);
+  return 1 + (guint) ((mixed >> 33) % MAX (batch / 2, 1));
 }
 
 /* Children count towards the size of a page, but a page has one record at least. */
