@@ -463,6 +463,7 @@ static gboolean
 select_children (Compiler    *compiler,
                  OrgSoqlItem *item)
 {
+  g_autoptr(GPtrArray) parameters = g_ptr_array_new_with_free_func ((GDestroyNotify) param_free);
   Shared shared = *compiler->shared;
   OrgMember *member;
   OrgPlan *children;
@@ -473,7 +474,7 @@ select_children (Compiler    *compiler,
                  "Didn't understand relationship '%s' in FROM part of query call. " APPEAL,
                  item->subquery->object, "relationship", "__r", "custom relationship");
 
-  shared.parameters = g_ptr_array_new_with_free_func ((GDestroyNotify) param_free);
+  shared.parameters = parameters;
   children = compile_query (&shared, item->subquery, child.object, child.field, compiler->error);
   if (children == NULL)
     return FALSE;
