@@ -257,10 +257,11 @@ static void
 read_record (OrgRest              *self,
              const OrgRestRequest *request,
              const char           *query,
+             gboolean              all_rows,
              OrgRestReply         *reply)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(OrgPlan) plan = org_plan_new (self->data, query, is_admin (self, request), FALSE, &error);
+  g_autoptr(OrgPlan) plan = org_plan_new (self->data, query, is_admin (self, request), all_rows, &error);
   sqlite3_stmt *statement = NULL;
 
   if (plan == NULL)
@@ -311,7 +312,16 @@ handle_record (OrgRest               *self,
     }
 
   query = make_record_query (self, request, object, id);
-  read_record (self, request, query, reply);
+  read_record (self, request, query, FALSE, reply);
+
+  if (reply->status == 404)
+    {
+      g_auto(OrgRestReply) deleted = { 200, g_string_new (NULL) };
+
+      read_record (self, request, query, TRUE, &deleted);
+      if (deleted.status == 200)
+        set_error (reply, 404, "ENTITY_IS_DELETED", "entity is deleted");
+    }
 }
 
 static void append_column (GString         *json,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "org-cursor.h"
+#include "org-soql-date.h"
 
 #define BASE "/services/data/v68.0"
 
@@ -401,6 +402,89 @@ test_invalid_utf8 (Fixture       *fixture,
   g_assert_error (error, ORG_SOQL_ERROR, ORG_SOQL_ERROR_MALFORMED_QUERY);
 }
 
+static char *
+span (const char *word,
+      gint64      n,
+      const char *now)
+{
+  g_autoptr(GDateTime) from = NULL;
+  g_autoptr(GDateTime) to = NULL;
+  g_autofree char *from_text = NULL;
+  g_autofree char *to_text = NULL;
+  gint64 moment;
+  gint64 start;
+  gint64 end;
+
+  g_assert_true (org_date_parse (now, &moment));
+  if (!org_date_literal (word, n, moment, &start, &end))
+    return g_strdup ("none");
+
+  from = g_date_time_new_from_unix_utc (start);
+  to = g_date_time_new_from_unix_utc (end);
+  from_text = g_date_time_format (from, "%F");
+  to_text = g_date_time_format (to, "%F");
+  g_assert_cmpint (start % 86400, ==, 0);
+  g_assert_cmpint (end % 86400, ==, 0);
+
+  return g_strconcat (from_text, " ", to_text, NULL);
+}
+
+/* Sunday 29 February 2004 lies at the ends of a week, a month and a leap year's February. */
+static void
+test_date_literals (void)
+{
+  static const struct
+  {
+    const char *word;
+    gint64 n;
+    const char *span;
+  } literals[] = {
+    { "YESTERDAY", 0, "2004-02-28 2004-02-29" },
+    { "TODAY", 0, "2004-02-29 2004-03-01" },
+    { "TOMORROW", 0, "2004-03-01 2004-03-02" },
+    { "LAST_WEEK", 0, "2004-02-22 2004-02-29" },
+    { "THIS_WEEK", 0, "2004-02-29 2004-03-07" },
+    { "NEXT_WEEK", 0, "2004-03-07 2004-03-14" },
+    { "LAST_MONTH", 0, "2004-01-01 2004-02-01" },
+    { "THIS_MONTH", 0, "2004-02-01 2004-03-01" },
+    { "NEXT_MONTH", 0, "2004-03-01 2004-04-01" },
+    { "LAST_90_DAYS", 0, "2003-12-01 2004-03-01" },
+    { "NEXT_90_DAYS", 0, "2004-03-01 2004-05-30" },
+    { "LAST_QUARTER", 0, "2003-10-01 2004-01-01" },
+    { "THIS_QUARTER", 0, "2004-01-01 2004-04-01" },
+    { "NEXT_FISCAL_QUARTER", 0, "2004-04-01 2004-07-01" },
+    { "LAST_YEAR", 0, "2003-01-01 2004-01-01" },
+    { "THIS_FISCAL_YEAR", 0, "2004-01-01 2005-01-01" },
+    { "NEXT_YEAR", 0, "2005-01-01 2006-01-01" },
+    { "LAST_N_DAYS", 1, "2004-02-28 2004-03-01" },
+    { "NEXT_N_DAYS", 2, "2004-03-01 2004-03-03" },
+    { "N_DAYS_AGO", 60, "2003-12-31 2004-01-01" },
+    { "LAST_N_WEEKS", 2, "2004-02-15 2004-02-29" },
+    { "N_WEEKS_AGO", 1, "2004-02-22 2004-02-29" },
+    { "LAST_N_MONTHS", 3, "2003-11-01 2004-02-01" },
+    { "NEXT_N_MONTHS", 2, "2004-03-01 2004-05-01" },
+    { "N_MONTHS_AGO", 12, "2003-02-01 2003-03-01" },
+    { "LAST_N_QUARTERS", 2, "2003-07-01 2004-01-01" },
+    { "N_QUARTERS_AGO", 4, "2003-01-01 2003-04-01" },
+    { "LAST_N_YEARS", 2, "2002-01-01 2004-01-01" },
+    { "NEXT_N_YEARS", 1, "2005-01-01 2006-01-01" },
+    { "N_YEARS_AGO", 4, "2000-01-01 2001-01-01" },
+    { "LAST_N_DAYS", 0, "none" },
+    { "LAST_N_YEARS", 1000000, "none" },
+    { "LAST_N_YEARS", 20000, "none" },
+    { "TODAY", 1, "none" },
+    { "SOMEDAY", 0, "none" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (literals); i++)
+    {
+      g_autofree char *answer = span (literals[i].word, literals[i].n, "2004-02-29T23:59:59Z");
+
+      g_test_message ("%s", literals[i].word);
+      g_assert_cmpstr (answer, ==, literals[i].span);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -413,6 +497,8 @@ main (int   argc,
   g_test_add ("/org/soql/too-long", Fixture, NULL, set_up, test_too_long, tear_down);
   g_test_add ("/org/soql/extremes", Fixture, NULL, set_up, test_extremes, tear_down);
   g_test_add ("/org/soql/invalid-utf8", Fixture, NULL, set_up, test_invalid_utf8, tear_down);
+
+  g_test_add_func ("/org/soql/date-literals", test_date_literals);
 
   return g_test_run ();
 }
