@@ -237,15 +237,16 @@ append_field_permissions (GString        *json,
 {
   gboolean filterable = (field->flags & ORG_FIELD_NO_FILTER) == 0;
   gboolean writable = (field->flags & ORG_FIELD_WRITABLE) != 0;
-  gboolean number = org_type_is_number (field->type);
+  gboolean required = (field->flags & ORG_FIELD_REQUIRED) != 0;
+  gboolean real = org_type_is_number (field->type) && field->type != ORG_TYPE_INT;
 
   org_json_append_flag (json, "aggregatable", filterable && field->type != ORG_TYPE_BOOLEAN);
   org_json_append_flag (json, "createable", writable);
-  org_json_append_flag (json, "defaultedOnCreate", field->type == ORG_TYPE_BOOLEAN || (!writable && (field->flags & ORG_FIELD_REQUIRED)));
+  org_json_append_flag (json, "defaultedOnCreate", field->type == ORG_TYPE_BOOLEAN || (!writable && required));
   org_json_append_flag (json, "filterable", filterable);
-  org_json_append_flag (json, "groupable", filterable && !(number && field->type != ORG_TYPE_INT) && field->type != ORG_TYPE_DATETIME);
-  org_json_append_flag (json, "nillable", (field->flags & ORG_FIELD_REQUIRED) == 0);
-  org_json_append_flag (json, "permissionable", writable && (field->flags & ORG_FIELD_REQUIRED) == 0);
+  org_json_append_flag (json, "groupable", filterable && !real && field->type != ORG_TYPE_DATETIME);
+  org_json_append_flag (json, "nillable", !required);
+  org_json_append_flag (json, "permissionable", writable && !required);
   org_json_append_flag (json, "sortable", filterable);
   org_json_append_flag (json, "updateable", writable && (field->flags & ORG_FIELD_CASCADE) == 0);
 }
