@@ -324,6 +324,23 @@ handle_record (OrgRest               *self,
     }
 }
 
+static const char *
+apex_type (OrgType type)
+{
+  if (type == ORG_TYPE_ID || type == ORG_TYPE_REFERENCE)
+    return "Id";
+  if (type == ORG_TYPE_BOOLEAN)
+    return "Boolean";
+  if (type == ORG_TYPE_DATE)
+    return "Date";
+  if (type == ORG_TYPE_DATETIME)
+    return "Datetime";
+  if (type == ORG_TYPE_INT)
+    return "Integer";
+
+  return org_type_is_number (type) ? "Double" : "String";
+}
+
 static void append_column (GString         *json,
                            const OrgMember *member);
 
@@ -348,8 +365,8 @@ append_column (GString         *json,
                          : member->kind == ORG_MEMBER_CHILDREN ? member->children->root : NULL;
 
   g_string_append_c (json, '{');
-  org_json_append_flag (json, "aggregate", member->aggregate || inner != NULL);
-  org_json_append_text (json, "apexType", value ? org_type_get_name (member->type) : NULL);
+  org_json_append_flag (json, "aggregate", member->aggregate || member->kind == ORG_MEMBER_CHILDREN);
+  org_json_append_text (json, "apexType", value ? apex_type (member->type) : NULL);
   org_json_append_flag (json, "booleanType", value && member->type == ORG_TYPE_BOOLEAN);
   org_json_append_text (json, "columnName", member->name);
   org_json_append_flag (json, "custom", member->field != NULL && (member->field->flags & ORG_FIELD_CUSTOM) != 0);

@@ -440,10 +440,11 @@ test_other_resources (Fixture       *fixture,
   g_autoptr(JsonNode) one = get (fixture, "/sobjects/Account/", 200);
   g_autoptr(JsonNode) counts = get (fixture, "/limits/recordCount?sObjects=Account,Contact", 200);
   g_autoptr(JsonNode) plan = get (fixture, "/query?explain=SELECT+Id+FROM+Account", 200);
-  g_autoptr(JsonNode) columns = get (fixture, "/query?q=SELECT+Id,Owner.Name+FROM+Account&columns=true", 200);
+  g_autoptr(JsonNode) columns = get (fixture, "/query?q=SELECT+Id,Owner.Name,(SELECT+Id+FROM+Orders)+FROM+Account&columns=true", 200);
   g_autofree char *counts_text = json_to_string (counts, FALSE);
   JsonObject *first_plan;
   JsonObject *owner;
+  JsonObject *orders;
 
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json_node_get_object (global), "sobjects")), ==, 12);
   g_assert_true (json_object_has_member (json_node_get_object (one), "objectDescribe"));
@@ -453,6 +454,11 @@ test_other_resources (Fixture       *fixture,
   owner = json_array_get_object_element (json_object_get_array_member (json_node_get_object (columns), "columnMetadata"), 1);
   g_assert_cmpstr (json_object_get_string_member (owner, "columnName"), ==, "Owner");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (owner, "joinColumns")), ==, 1);
+
+  /* The command line client takes joined columns for a child query where this is set. */
+  orders = json_array_get_object_element (json_object_get_array_member (json_node_get_object (columns), "columnMetadata"), 2);
+  g_assert_false (json_object_get_boolean_member (owner, "aggregate"));
+  g_assert_true (json_object_get_boolean_member (orders, "aggregate"));
 }
 
 static gsize
