@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "sluice-secrets.h"
+#include "test-utils.h"
+
+/* libsecret's own encrypted file, as it is used in a sandbox. It needs no bus. */
+static char *
+set_up_file (const char *password)
+{
+  char *path = g_build_filename (g_get_user_data_dir (), "keyrings", "default.keyring", NULL);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", password, TRUE);
+
+  return path;
+}
+
+static SluiceCredentials *
+load (SluiceCredentialStore  *store,
+      GError                **error)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  sluice_credential_store_load_async (store, "a", NULL, keep_result, &result);
+  done = wait_result (&result);
+
+  return sluice_credential_store_load_finish (store, done, error);
+}
+
+static gboolean
+save (SluiceCredentialStore    *store,
+      const SluiceCredentials  *credentials,
+      GError                  **error)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  sluice_credential_store_save_async (store, "a", "Sluice: North Pier", credentials, NULL, keep_result, &result);
+  done = wait_result (&result);
+
+  return sluice_credential_store_save_finish (store, done, error);
+}
+
+static gboolean
+clear (SluiceCredentialStore  *store,
+       GError                **error)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  sluice_credential_store_clear_async (store, "a", NULL, keep_result, &result);
+  done = wait_result (&result);
+
+  return sluice_credential_store_clear_finish (store, done, error);
+}
+
+static void
+test_round_trip (void)
+{
+  g_autofree char *path = set_up_file ("test");
+  g_autoptr(SluiceCredentialStore) store = SLUICE_CREDENTIAL_STORE (sluice_secrets_new ());
+  g_autoptr(SluiceCredentials) credentials = sluice_credentials_new ();
+  g_autoptr(SluiceCredentials) read = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  credentials->access_token = g_strdup ("00D5e000000ABCD!plaintext");
+
+  g_assert_null (load (store, &error));
+  g_assert_no_error (error);
+  save (store, credentials, &error);
+  g_assert_no_error (error);
+  read = load (store, &error);
+  g_assert_no_error (error);
+  g_assert_true (sluice_credentials_equal (read, credentials));
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_null (g_strstr_len (bytes, length, "plaintext"));
+
+  g_assert_true (clear (store, &error));
+  g_assert_null (load (store, &error));
+  g_assert_no_error (error);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  g_test_add_func ("/store/secrets-file/round-trip", test_round_trip);
+
+  return g_test_run ();
+}
