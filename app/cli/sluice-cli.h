@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "sluice-secrets.h"
+#include "sluice-subscription-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SluiceCli:
+ * @store: the subscriptions
+ * @secrets: their tokens
+ * @cancellable: cancelled when the user presses Ctrl+C
+ *
+ * What all commands share.
+ */
+typedef struct
+{
+  SluiceSubscriptionStore *store;
+  SluiceCredentialStore *secrets;
+  GCancellable *cancellable;
+} SluiceCli;
+
+typedef gboolean (*SluiceCliFunc) (SluiceCli  *cli,
+                                   int         argc,
+                                   char       *argv[],
+                                   GError    **error);
+
+/**
+ * SluiceCliCommand:
+ * @name: the word on the command line
+ * @summary: what it does, marked for translation
+ * @run: does it
+ *
+ * One command; tables of them end with an empty one.
+ */
+typedef struct
+{
+  const char *name;
+  const char *summary;
+  SluiceCliFunc run;
+} SluiceCliCommand;
+
+gboolean            sluice_cli_dispatch (SluiceCli               *cli,
+                                         const SluiceCliCommand  *commands,
+                                         int                      argc,
+                                         char                    *argv[],
+                                         GError                 **error);
+char              **sluice_cli_parse    (int                      argc,
+                                         char                    *argv[],
+                                         const GOptionEntry      *entries,
+                                         const char              *parameters,
+                                         guint                    n_parameters,
+                                         GError                 **error);
+gboolean            sluice_cli_load     (SluiceCli               *cli,
+                                         GError                 **error);
+SluiceSubscription *sluice_cli_find     (SluiceCli               *cli,
+                                         const char              *name,
+                                         GError                 **error);
+void                sluice_cli_keep     (GObject                 *object,
+                                         GAsyncResult            *result,
+                                         gpointer                 place);
+GAsyncResult       *sluice_cli_wait     (GAsyncResult           **place);
+char               *sluice_cli_describe (SluiceSubscription      *subscription);
+
+gboolean            sluice_cli_subscription           (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_subscription_delete    (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_subscription_duplicate (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_subscription_export    (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_subscription_import    (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_subscription_list      (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_subscription_show      (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+
+G_END_DECLS
