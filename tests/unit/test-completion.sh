@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# test-completion.sh SLUICECTL SCRIPT: what the completion offers, as TAP
+set -u
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+export HOME=$home XDG_CONFIG_HOME=$home/config PATH=${1%/*}:$PATH
+mkdir -p "$home/config/sluice/subscriptions"
+printf '{"format":1,"name":"North Pier"}' \
+  > "$home/config/sluice/subscriptions/11111111-1111-4111-8111-111111111111.json"
+source "$2"
+
+n=0
+expect()
+{
+  local wanted=$1
+  shift
+  COMP_WORDS=("$@")
+  COMP_CWORD=$(($# - 1))
+  _sluicectl
+  n=$((n + 1))
+  if [ "${COMPREPLY[*]-}" = "$wanted" ]; then
+    echo "ok $n - $*"
+  else
+    echo "not ok $n - $*: ${COMPREPLY[*]-}"
+  fi
+}
+
+echo 1..6
+expect 'subscription' sluicectl sub
+expect 'delete duplicate' sluicectl subscription d
+expect '--json' sluicectl subscription list --j
+expect 'North\ Pier' sluicectl subscription show nor
+expect '' sluicectl subscription show south
+expect 'North\ Pier' sluicectl subscription export ''
