@@ -28,7 +28,7 @@ struct _SluiceSubscriptionStore
   /* Jobs run one after the other, so that readings and writings never overtake each other. */
   GQueue jobs;          /* (element-type GTask) (owned) */
   gboolean running;
-  GHashTable *unsaved;  /* (element-type utf8 guint), ids with a writing under way */
+  GHashTable *unsaved;  /* (element-type utf8 guint), how many writings of an id are under way */
 };
 
 G_DEFINE_FINAL_TYPE (SluiceSubscriptionStore, sluice_subscription_store, G_TYPE_OBJECT)
@@ -90,6 +90,20 @@ job_thread (GTask        *inner,
 }
 
 static void
+count_unsaved (SluiceSubscriptionStore *self,
+               SluiceSubscription      *snapshot,
+               int                      change)
+{
+  const char *id = sluice_subscription_get_id (snapshot);
+  int count = GPOINTER_TO_INT (g_hash_table_lookup (self->unsaved, id)) + change;
+
+  if (count > 0)
+    g_hash_table_insert (self->unsaved, g_strdup (id), GINT_TO_POINTER (count));
+  else
+    g_hash_table_remove (self->unsaved, id);
+}
+
+static void
 job_done_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
@@ -100,7 +114,7 @@ job_done_cb (GObject      *object,
   GError *error = NULL;
 
   if (job->snapshot != NULL)
-    g_hash_table_remove (self->unsaved, sluice_subscription_get_id (job->snapshot));
+    count_unsaved (self, job->snapshot, -1);
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
     job->done (self, task, job);
@@ -160,7 +174,7 @@ push_job (SluiceSubscriptionStore *self,
     }
 
   if (job->snapshot != NULL)
-    g_hash_table_add (self->unsaved, g_strdup (sluice_subscription_get_id (job->snapshot)));
+    count_unsaved (self, job->snapshot, 1);
 
   g_queue_push_tail (&self->jobs, task);
   run_next (self);

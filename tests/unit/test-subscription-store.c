@@ -637,6 +637,33 @@ test_cancelled_before (Fixture       *fixture,
   g_assert_cmpuint (count_files (fixture), ==, 0);
 }
 
+/* Each writing has the settings of the moment it was asked for, and they keep their order. */
+static void
+test_two_saves (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_autoptr(SluiceSubscription) subscription = make_subscription ("First");
+  g_autoptr(GAsyncResult) first_done = NULL;
+  g_autoptr(GAsyncResult) second_done = NULL;
+  GAsyncResult *first = NULL, *second = NULL;
+  g_autofree char *text = NULL;
+
+  load (fixture->store);
+  sluice_subscription_store_save_async (fixture->store, subscription, NULL, keep_result, &first);
+  sluice_subscription_set_name (subscription, "Second");
+  sluice_subscription_store_save_async (fixture->store, subscription, NULL, keep_result, &second);
+
+  first_done = wait_result (&first);
+  g_assert_true (sluice_subscription_store_save_finish (fixture->store, first_done, NULL));
+  second_done = wait_result (&second);
+  g_assert_true (sluice_subscription_store_save_finish (fixture->store, second_done, NULL));
+
+  text = read_file (fixture, sluice_subscription_get_id (subscription));
+  g_assert_nonnull (strstr (text, "\"Second\""));
+  g_assert_cmpstr (sluice_subscription_get_name (subscription), ==, "Second");
+  g_assert_cmpuint (count_files (fixture), ==, 1);
+}
+
 #define ADD(name, function) g_test_add ("/store/subscription-store/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -665,6 +692,7 @@ main (int   argc,
   ADD ("import-refused", test_import_refused);
   ADD ("never-secrets", test_never_secrets);
   ADD ("cancelled-before", test_cancelled_before);
+  ADD ("two-saves", test_two_saves);
 
   return g_test_run ();
 }
