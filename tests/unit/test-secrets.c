@@ -5,7 +5,9 @@
 #include <glib/gstdio.h>
 #include <libsecret/secret.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "sluice-error.h"
 #include "sluice-secrets.h"
@@ -504,20 +506,31 @@ test_fresh_home (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "created"));
 }
 
+/* As on a full disk: the daemon can read its file and cannot write it. */
 static void
 test_unwritable (Fixture       *fixture,
                  gconstpointer  unused)
 {
-  g_autofree char *keyrings = g_build_filename (fixture->home, "data", "keyrings", NULL);
   g_autoptr(SluiceCredentials) credentials = make_credentials ();
+  g_autoptr(SluiceCredentials) read = NULL;
   g_autoptr(GError) error = NULL;
+  struct rlimit limit = { 16, 16 };
+  pid_t pid = atoi (g_subprocess_get_identifier (fixture->daemon));
 
   g_assert_true (save (fixture, "a", credentials, &error));
-  remove_tree (keyrings);
-  g_assert_true (g_file_set_contents (keyrings, "in the way", -1, NULL));
+  if (prlimit (pid, RLIMIT_FSIZE, &limit, NULL) != 0)
+    {
+      g_test_skip ("the daemon's limits may not be changed");
+      return;
+    }
 
   g_assert_false (save (fixture, "b", credentials, &error));
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_FAILED);
+  g_clear_error (&error);
+
+  read = load (fixture, "a", &error);
+  g_assert_no_error (error);
+  g_assert_true (sluice_credentials_equal (read, credentials));
 }
 
 static void
@@ -601,6 +614,9 @@ main (int   argc,
   int status;
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  /* Inherited by the daemon, so that a limit is an error for it and not its end. */
+  signal (SIGXFSZ, SIG_IGN);
 
   g_test_add_func ("/store/secrets/no-bus", test_no_bus);
 
