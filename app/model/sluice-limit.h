@@ -13,10 +13,10 @@ G_BEGIN_DECLS
  *
  * One limit of the org as `/limits` tells it.
  *
- * Construct-only properties: `name` (such as `DailyApiRequests`), `label`
- * (translated where we know it, else the name in words), `max` (int64),
- * `remaining` (int64). `used` (int64) and `fraction` (double, 0 to 1) follow
- * from them.
+ * Construct-only properties: `name` (such as `DailyApiRequests`), `max`
+ * (int64), `remaining` (int64). From them follow `label` (translated where we
+ * know it, else the name in words), `used` (int64) and `fraction` (double, 0
+ * to 1).
  */
 G_DECLARE_FINAL_TYPE (SluiceLimit, sluice_limit, SLUICE, LIMIT, GObject)
 

@@ -7,6 +7,7 @@
 #include "sluice-call.h"
 #include "sluice-credentials.h"
 #include "sluice-error.h"
+#include "sluice-limit.h"
 #include "sluice-subscription-list.h"
 
 static void
@@ -329,6 +330,45 @@ test_list_unique_names (void)
   g_assert_true (sluice_subscription_list_find_by_id (list, "x") == damaged);
 }
 
+static void
+test_limit_numbers (void)
+{
+  g_autoptr(SluiceLimit) limit = sluice_limit_new ("DailyApiRequests", 15000, 14250);
+  g_autoptr(SluiceLimit) none = sluice_limit_new ("DailyApiRequests", 0, 0);
+  g_autoptr(SluiceLimit) over = sluice_limit_new ("DailyApiRequests", 100, -20);
+  g_autoptr(SluiceLimit) odd = sluice_limit_new ("DailyApiRequests", 100, 120);
+  g_autoptr(SluiceLimit) huge = sluice_limit_new ("DailyApiRequests", G_MAXINT64, G_MININT64);
+
+  g_assert_cmpint (sluice_limit_get_used (limit), ==, 750);
+  g_assert_cmpfloat_with_epsilon (sluice_limit_get_fraction (limit), 0.05, 1e-9);
+  g_assert_cmpfloat (sluice_limit_get_fraction (none), ==, 0.0);
+  g_assert_cmpint (sluice_limit_get_used (over), ==, 120);
+  g_assert_cmpfloat (sluice_limit_get_fraction (over), ==, 1.0);
+  g_assert_cmpint (sluice_limit_get_used (odd), ==, 0);
+  g_assert_cmpint (sluice_limit_get_used (huge), ==, G_MAXINT64);
+}
+
+static void
+test_limit_labels (void)
+{
+  static const char * const labels[][2] = {
+    { "DailyApiRequests", "API Requests per Day" },
+    { "ConcurrentAsyncGetReportInstances", "Concurrent Async Get Report Instances" },
+    { "DailyStreamingAPIEvents", "Daily Streaming API Events" },
+    { "HourlyODataCallout", "Hourly O Data Callout" },
+    { "MonthlyXMB", "Monthly XMB" },
+    { "v2Jobs_Left", "v2 Jobs Left" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      g_autoptr(SluiceLimit) limit = sluice_limit_new (labels[i][0], 1, 1);
+
+      g_assert_cmpstr (sluice_limit_get_label (limit), ==, labels[i][1]);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -343,6 +383,8 @@ main (int   argc,
   g_test_add_func ("/model/error/remembers-server", test_error_remembers_server);
   g_test_add_func ("/model/call/life", test_call_life);
   g_test_add_func ("/model/call-list/bounded", test_call_list_bounded);
+  g_test_add_func ("/model/limit/numbers", test_limit_numbers);
+  g_test_add_func ("/model/limit/labels", test_limit_labels);
   g_test_add_func ("/model/subscription/notifies-once", test_subscription_notifies_once);
   g_test_add_func ("/model/subscription/status-follows-key", test_subscription_status_follows_key);
   g_test_add_func ("/model/subscription/organization", test_subscription_organization);
