@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "sluice-environment.h"
+#include "sluice-status.h"
+
+G_BEGIN_DECLS
+
+/* Closures for .ui files: the first argument is the object they are evaluated for. */
+char *sluice_format_status                (gpointer           object,
+                                           SluiceStatus       status);
+char *sluice_format_status_icon           (gpointer           object,
+                                           SluiceStatus       status);
+char *sluice_format_environment           (gpointer           object,
+                                           SluiceEnvironment  environment);
+char *sluice_format_environment_icon      (gpointer           object,
+                                           SluiceEnvironment  environment);
+
+G_END_DECLS
