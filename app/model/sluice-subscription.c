@@ -340,6 +340,29 @@ sluice_subscription_new_with_id (const char *id)
 }
 
 /**
+ * sluice_subscription_new_for_integration:
+ * @integration: what the subscription will use
+ *
+ * Returns: (transfer full): a subscription with a new id and what @integration pre-fills
+ */
+SluiceSubscription *
+sluice_subscription_new_for_integration (SluiceIntegration *integration)
+{
+  SluiceSubscription *self;
+
+  g_return_val_if_fail (SLUICE_IS_INTEGRATION (integration), NULL);
+
+  self = g_object_new (SLUICE_TYPE_SUBSCRIPTION,
+                       "integration-id", sluice_integration_get_id (integration),
+                       NULL);
+  sluice_subscription_set_version (self, sluice_integration_get_version (integration));
+  sluice_subscription_set_api_url (self, sluice_integration_get_default_api_url (integration));
+  sluice_subscription_set_throttle_settings (self, sluice_integration_get_throttle (integration));
+
+  return self;
+}
+
+/**
  * sluice_subscription_new_damaged:
  * @id: what identifies the file
  * @path: the file

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "sluice-environment.h"
+#include "sluice-integration.h"
 #include "sluice-organization.h"
 #include "sluice-status.h"
 #include "sluice-throttle-settings.h"
@@ -35,6 +36,7 @@ G_DECLARE_FINAL_TYPE (SluiceSubscription, sluice_subscription, SLUICE, SUBSCRIPT
 
 SluiceSubscription           *sluice_subscription_new                   (void);
 SluiceSubscription           *sluice_subscription_new_with_id           (const char                   *id);
+SluiceSubscription           *sluice_subscription_new_for_integration   (SluiceIntegration            *integration);
 SluiceSubscription           *sluice_subscription_new_damaged           (const char                   *id,
                                                                          const char                   *path,
                                                                          const char                   *name,
