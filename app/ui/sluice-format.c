@@ -6,6 +6,102 @@
 
 #include <glib/gi18n.h>
 
+/**
+ * sluice_format_number:
+ * @number: a whole number
+ *
+ * Returns: (transfer full): the number with the locale's digit groups
+ */
+char *
+sluice_format_number (gint64 number)
+{
+  return g_strdup_printf ("%'" G_GINT64_FORMAT, number);
+}
+
+/**
+ * sluice_format_size:
+ * @bytes: a size in bytes
+ *
+ * Returns: (transfer full): the size in a fitting unit
+ */
+char *
+sluice_format_size (guint64 bytes)
+{
+  return g_format_size (bytes);
+}
+
+/**
+ * sluice_format_duration:
+ * @duration: in microseconds
+ *
+ * Returns: (transfer full): the duration as short as a reader needs it
+ */
+char *
+sluice_format_duration (gint64 duration)
+{
+  const gint64 seconds = duration / G_USEC_PER_SEC;
+
+  if (duration < G_USEC_PER_SEC)
+    /* Translators: milliseconds */
+    return g_strdup_printf (_("%d ms"), (int) (MAX (duration, 0) / 1000));
+
+  if (seconds < 60)
+    /* Translators: seconds with one decimal */
+    return g_strdup_printf (_("%.1f s"), duration / (double) G_USEC_PER_SEC);
+
+  if (seconds < 60 * 60)
+    /* Translators: minutes and seconds */
+    return g_strdup_printf (_("%d min %d s"), (int) (seconds / 60), (int) (seconds % 60));
+
+  /* Translators: hours and minutes */
+  return g_strdup_printf (_("%d h %d min"), (int) (seconds / 3600), (int) (seconds / 60 % 60));
+}
+
+/**
+ * sluice_format_time:
+ * @time: in microseconds since 1970
+ *
+ * Returns: (transfer full): the time of day here, to the second
+ */
+char *
+sluice_format_time (gint64 time)
+{
+  g_autoptr(GDateTime) date_time = g_date_time_new_from_unix_local_usec (time);
+
+  return date_time != NULL ? g_date_time_format (date_time, "%X") : g_strdup ("");
+}
+
+static gboolean
+is_today (GDateTime *date_time)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+
+  return g_date_time_get_year (now) == g_date_time_get_year (date_time) &&
+         g_date_time_get_day_of_year (now) == g_date_time_get_day_of_year (date_time);
+}
+
+/**
+ * sluice_format_date_time:
+ * @time: in microseconds since 1970
+ *
+ * Returns: (transfer full): the day and the time of day here
+ */
+char *
+sluice_format_date_time (gint64 time)
+{
+  g_autoptr(GDateTime) date_time = g_date_time_new_from_unix_local_usec (time);
+
+  if (date_time == NULL)
+    return g_strdup ("");
+
+  if (is_today (date_time))
+    /* Translators: a time of today, in the syntax of strftime(): %X is the time of day */
+    return g_date_time_format (date_time, _("today at %X"));
+
+  /* Translators: a day and a time, in the syntax of strftime(): such as 24 November 2026 at 14:03:10 */
+  return g_date_time_format (date_time, _("%-d %B %Y at %X"));
+}
+
 char *
 sluice_format_status (gpointer     object,
                       SluiceStatus status)

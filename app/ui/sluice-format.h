@@ -9,6 +9,12 @@
 
 G_BEGIN_DECLS
 
+char *sluice_format_number                (gint64             number);
+char *sluice_format_size                  (guint64            bytes);
+char *sluice_format_duration              (gint64             duration);
+char *sluice_format_time                  (gint64             time);
+char *sluice_format_date_time             (gint64             time);
+
 /* Closures for .ui files: the first argument is the object they are evaluated for. */
 char *sluice_format_status                (gpointer           object,
                                            SluiceStatus       status);
