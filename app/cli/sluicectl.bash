@@ -6,10 +6,17 @@ _sluicectl_names()
   local IFS=$'\n' name
 
   while IFS=$'\t' read -r name _; do
-    if [[ ${name,,} == "${1,,}"* ]]; then
+    if [[ -n $name && ${name,,} == "${1,,}"* ]]; then
       COMPREPLY+=("$(printf '%q' "$name")")
     fi
-  done < <(sluicectl subscription list 2>/dev/null)
+  done <<<"$(sluicectl subscription list 2>/dev/null)"
+}
+
+# _sluicectl_offer OPTION…: what compgen finds. No process substitution: there may be no /proc.
+_sluicectl_offer()
+{
+  mapfile -t COMPREPLY <<<"$(compgen "$@")"
+  [[ -n ${COMPREPLY[0]} ]] || COMPREPLY=()
 }
 
 _sluicectl()
@@ -19,30 +26,30 @@ _sluicectl()
   COMPREPLY=()
   case $COMP_CWORD in
     1)
-      mapfile -t COMPREPLY < <(compgen -W 'subscription --help --version' -- "$word")
+      _sluicectl_offer -W 'subscription --help --version' -- "$word"
       return
       ;;
     2)
-      mapfile -t COMPREPLY < <(compgen -W 'delete duplicate export import list show --help' -- "$word")
+      _sluicectl_offer -W 'delete duplicate export import list show --help' -- "$word"
       return
       ;;
   esac
 
   case ${COMP_WORDS[2]},$word in
     list,-* | show,-*)
-      mapfile -t COMPREPLY < <(compgen -W '--json --help' -- "$word")
+      _sluicectl_offer -W '--json --help' -- "$word"
       ;;
     *,-*)
-      mapfile -t COMPREPLY < <(compgen -W '--help' -- "$word")
+      _sluicectl_offer -W '--help' -- "$word"
       ;;
     import,*)
-      mapfile -t COMPREPLY < <(compgen -f -- "$word")
+      _sluicectl_offer -f -- "$word"
       ;;
     export,*)
       if ((COMP_CWORD == 3)); then
         _sluicectl_names "$word"
       else
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        _sluicectl_offer -f -- "$word"
       fi
       ;;
     show,* | delete,* | duplicate,*)

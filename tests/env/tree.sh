@@ -219,6 +219,7 @@ make_tree ()
     remove_remains
     explain_and_die "$log" 'The Debian 13 tree'
   fi
+  [ -d "$scratch" ] && rmdir "$scratch"
   finish_tree "$1" || { remove_remains; die "The Debian 13 tree could not be finished; see $log."; }
   trap - HUP INT TERM
   say 'The Debian 13 tree is ready.'
