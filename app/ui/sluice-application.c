@@ -51,6 +51,19 @@ about_activated_cb (GSimpleAction *action,
   adw_dialog_present (dialog, GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self))));
 }
 
+/* From the desktop's menu: there may be no window yet. */
+static void
+new_subscription_activated_cb (GSimpleAction *action,
+                               GVariant      *parameter,
+                               gpointer       user_data)
+{
+  GtkApplication *application = user_data;
+
+  g_application_activate (G_APPLICATION (application));
+  gtk_widget_activate_action (GTK_WIDGET (gtk_application_get_active_window (application)),
+                              "win.new-subscription", NULL);
+}
+
 /* Closing the windows lets each of them ask, when a sign-in still waits. */
 static void
 quit_activated_cb (GSimpleAction *action,
@@ -66,6 +79,7 @@ quit_activated_cb (GSimpleAction *action,
 
 static const GActionEntry actions[] = {
   { "about", about_activated_cb },
+  { "new-subscription", new_subscription_activated_cb },
   { "quit", quit_activated_cb },
 };
 

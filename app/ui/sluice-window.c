@@ -24,6 +24,7 @@ struct _SluiceWindow
 
   SluiceWorkspace *workspace;
   GCancellable *cancellable;
+  GSettings *settings;
 
   AdwToastOverlay *toast_overlay;
   AdwNavigationSplitView *split_view;
@@ -116,6 +117,7 @@ sluice_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_WINDOW);
+  g_clear_object (&self->settings);
   g_clear_object (&self->workspace);
 
   G_OBJECT_CLASS (sluice_window_parent_class)->dispose (object);
@@ -208,6 +210,11 @@ sluice_window_init (SluiceWindow *self)
   self->cancellable = g_cancellable_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->settings = g_settings_new ("io.github.sluice.Sluice");
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
 GtkWindow *
