@@ -140,3 +140,24 @@ sluice_credential_store_clear_finish (SluiceCredentialStore  *self,
 
   return SLUICE_CREDENTIAL_STORE_GET_IFACE (self)->clear_finish (self, result, error);
 }
+
+/**
+ * sluice_credential_store_set_session_only:
+ * @self: a credential store
+ * @subscription_id: whose secrets
+ * @session_only: whether they live in memory only
+ *
+ * Chooses where the secrets of one subscription are kept from now on. Nothing
+ * is moved: what the keyring holds stays there, and what is in memory is
+ * forgotten when the choice is taken back.
+ */
+void
+sluice_credential_store_set_session_only (SluiceCredentialStore *self,
+                                          const char            *subscription_id,
+                                          gboolean               session_only)
+{
+  g_return_if_fail (SLUICE_IS_CREDENTIAL_STORE (self));
+  g_return_if_fail (subscription_id != NULL);
+
+  SLUICE_CREDENTIAL_STORE_GET_IFACE (self)->set_session_only (self, subscription_id, session_only);
+}

@@ -24,6 +24,8 @@ G_DECLARE_INTERFACE (SluiceCredentialStore, sluice_credential_store, SLUICE, CRE
  * `load` answers %NULL without an error when nothing is stored; a locked
  * keyring is an error (%SLUICE_ERROR_SECRETS_LOCKED), never %NULL.
  * `save` reads back what it wrote before it reports success.
+ * `set_session_only` chooses where the secrets of one subscription are kept
+ * from then on.
  */
 struct _SluiceCredentialStoreInterface
 {
@@ -55,6 +57,9 @@ struct _SluiceCredentialStoreInterface
   gboolean           (*clear_finish) (SluiceCredentialStore    *self,
                                       GAsyncResult             *result,
                                       GError                  **error);
+  void               (*set_session_only) (SluiceCredentialStore *self,
+                                          const char            *subscription_id,
+                                          gboolean               session_only);
 };
 
 void               sluice_credential_store_load_async   (SluiceCredentialStore    *self,
@@ -83,5 +88,9 @@ void               sluice_credential_store_clear_async  (SluiceCredentialStore  
 gboolean           sluice_credential_store_clear_finish (SluiceCredentialStore    *self,
                                                          GAsyncResult             *result,
                                                          GError                  **error);
+void               sluice_credential_store_set_session_only
+                                                        (SluiceCredentialStore    *self,
+                                                         const char               *subscription_id,
+                                                         gboolean                  session_only);
 
 G_END_DECLS

@@ -72,6 +72,7 @@ sluice_credentials_copy (const SluiceCredentials *self)
   copy->access_token = g_strdup (self->access_token);
   copy->refresh_token = g_strdup (self->refresh_token);
   copy->consumer_secret = g_strdup (self->consumer_secret);
+  copy->login_url = g_strdup (self->login_url);
   copy->instance_url = g_strdup (self->instance_url);
   copy->identity_url = g_strdup (self->identity_url);
   copy->scope = g_strdup (self->scope);
@@ -95,6 +96,7 @@ sluice_credentials_free (SluiceCredentials *self)
   sluice_secret_free (self->access_token);
   sluice_secret_free (self->refresh_token);
   sluice_secret_free (self->consumer_secret);
+  g_free (self->login_url);
   g_free (self->instance_url);
   g_free (self->identity_url);
   g_free (self->scope);
@@ -131,6 +133,7 @@ sluice_credentials_equal (const SluiceCredentials *a,
   return g_strcmp0 (a->access_token, b->access_token) == 0
       && g_strcmp0 (a->refresh_token, b->refresh_token) == 0
       && g_strcmp0 (a->consumer_secret, b->consumer_secret) == 0
+      && g_strcmp0 (a->login_url, b->login_url) == 0
       && g_strcmp0 (a->instance_url, b->instance_url) == 0
       && g_strcmp0 (a->identity_url, b->identity_url) == 0
       && g_strcmp0 (a->scope, b->scope) == 0

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @access_token: (nullable): sent with every call to the org
  * @refresh_token: (nullable): exchanged for a new access token
  * @consumer_secret: (nullable): of a confidential app; most apps have none
+ * @login_url: (nullable): scheme and host that issued the tokens; only there are they refreshed
  * @instance_url: (nullable): scheme and host that calls go to
  * @identity_url: (nullable): address that tells who signed in
  * @scope: (nullable): what the user allowed, blank-separated
@@ -27,6 +28,7 @@ typedef struct
   char *access_token;
   char *refresh_token;
   char *consumer_secret;
+  char *login_url;
   char *instance_url;
   char *identity_url;
   char *scope;

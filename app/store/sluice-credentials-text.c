@@ -37,6 +37,7 @@ sluice_credentials_to_text (const SluiceCredentials *credentials)
   add_text (object, "access_token", credentials->access_token);
   add_text (object, "refresh_token", credentials->refresh_token);
   add_text (object, "consumer_secret", credentials->consumer_secret);
+  add_text (object, "login_url", credentials->login_url);
   add_text (object, "instance_url", credentials->instance_url);
   add_text (object, "identity_url", credentials->identity_url);
   add_text (object, "scope", credentials->scope);
@@ -60,7 +61,7 @@ sluice_credentials_from_text (const char  *text,
                               GError     **error)
 {
   const char *access_token = NULL, *refresh_token = NULL, *consumer_secret = NULL;
-  const char *instance_url = NULL, *identity_url = NULL, *scope = NULL;
+  const char *login_url = NULL, *instance_url = NULL, *identity_url = NULL, *scope = NULL;
   g_autoptr(JsonObject) object = NULL;
   SluiceCredentials *credentials;
   gint64 issued_at = 0;
@@ -70,6 +71,7 @@ sluice_credentials_from_text (const char  *text,
       !sluice_members_get_string (object, "access_token", &access_token, NULL) ||
       !sluice_members_get_string (object, "refresh_token", &refresh_token, NULL) ||
       !sluice_members_get_string (object, "consumer_secret", &consumer_secret, NULL) ||
+      !sluice_members_get_string (object, "login_url", &login_url, NULL) ||
       !sluice_members_get_string (object, "instance_url", &instance_url, NULL) ||
       !sluice_members_get_string (object, "identity_url", &identity_url, NULL) ||
       !sluice_members_get_string (object, "scope", &scope, NULL) ||
@@ -85,6 +87,7 @@ sluice_credentials_from_text (const char  *text,
   credentials->access_token = g_strdup (access_token);
   credentials->refresh_token = g_strdup (refresh_token);
   credentials->consumer_secret = g_strdup (consumer_secret);
+  credentials->login_url = g_strdup (login_url);
   credentials->instance_url = g_strdup (instance_url);
   credentials->identity_url = g_strdup (identity_url);
   credentials->scope = g_strdup (scope);

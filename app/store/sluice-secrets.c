@@ -213,6 +213,14 @@ sluice_secrets_boolean_finish (SluiceCredentialStore  *store,
 }
 
 static void
+set_session_only (SluiceCredentialStore *store,
+                  const char            *subscription_id,
+                  gboolean               session_only)
+{
+  sluice_secrets_set_session_only (SLUICE_SECRETS (store), subscription_id, session_only);
+}
+
+static void
 credential_store_iface_init (SluiceCredentialStoreInterface *iface)
 {
   iface->load_async = sluice_secrets_load_async;
@@ -221,6 +229,7 @@ credential_store_iface_init (SluiceCredentialStoreInterface *iface)
   iface->save_finish = sluice_secrets_boolean_finish;
   iface->clear_async = sluice_secrets_clear_async;
   iface->clear_finish = sluice_secrets_boolean_finish;
+  iface->set_session_only = set_session_only;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (SluiceSecrets, sluice_secrets, G_TYPE_OBJECT,

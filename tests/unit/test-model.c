@@ -64,6 +64,7 @@ test_credentials_copy (void)
   g_assert_true (sluice_credentials_is_empty (credentials));
 
   credentials->access_token = g_strdup ("access");
+  credentials->login_url = g_strdup ("https://login.salesforce.com");
   credentials->instance_url = g_strdup ("https://northpier.my.salesforce.com");
   credentials->issued_at = 1795437845123;
   g_assert_false (sluice_credentials_is_empty (credentials));

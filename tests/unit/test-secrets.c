@@ -247,6 +247,7 @@ make_credentials (void)
 
   credentials->access_token = g_strdup ("00D5e000000ABCD!AQ.invented");
   credentials->refresh_token = g_strdup ("5Aep861 \"quoted\"\nand a line");
+  credentials->login_url = g_strdup ("https://login.salesforce.com");
   credentials->instance_url = g_strdup ("https://northpier.my.salesforce.com");
   credentials->scope = g_strdup ("api refresh_token");
   credentials->issued_at = 1795437845123;
