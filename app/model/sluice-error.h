@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @SLUICE_ERROR_SECRETS_FAILED: the keyring answered with an error, or did not keep what was written
  * @SLUICE_ERROR_SECRETS_BROKEN: the stored item cannot be understood
  * @SLUICE_ERROR_SIGN_IN: sign-in ended without tokens: denied, blocked, timed out, ports busy
+ * @SLUICE_ERROR_OTHER_ORG: the tokens belong to another org than the one seen before; the user confirms or signs in again
  *
  * What went wrong, sorted by what the caller will do about it.
  *
@@ -45,6 +46,7 @@ typedef enum
   SLUICE_ERROR_SECRETS_FAILED,
   SLUICE_ERROR_SECRETS_BROKEN,
   SLUICE_ERROR_SIGN_IN,
+  SLUICE_ERROR_OTHER_ORG,
 } SluiceError;
 
 GQuark      sluice_error_quark              (void);

@@ -24,12 +24,37 @@ G_BEGIN_DECLS
  * keeps the subscription's status, token state, organisation and last error
  * true; pages only watch the subscription.
  *
- * Read-only properties: `subscription`, `sign-in` (nullable SluiceSignIn,
- * there while the browser has the word), `busy` (boolean), `throttle`,
- * `budget` (nullable until the org is known), `calls` (SluiceCallList),
- * `limits` (GListModel of SluiceLimit, filled by verification).
+ * Operations run one after the other. A new sign-in, a removal of tokens or a
+ * new consumer secret first cancels a sign-in or verification that is under
+ * way, and a new verification an older one; what is cancelled ends with
+ * %G_IO_ERROR_CANCELLED. So there is one sign-in at a time, and the newest wish
+ * counts.
+ *
+ * When the tokens turn out to belong to another org than the one last seen,
+ * nothing goes to it: the status is %SLUICE_STATUS_NEEDS_ATTENTION, the last
+ * error %SLUICE_ERROR_OTHER_ORG, and `unexpected-organization` tells which it
+ * is, until sluice_connection_accept_organization() or a new sign-in.
+ *
+ * When new tokens cannot be stored they are kept in memory: verifying again
+ * stores them (after unlocking the keyring), and so does
+ * sluice_connection_set_session_only_async(), in memory.
+ *
+ * Construct-only properties: `subscription`, `credential-store`, `clock`.
+ * Read-only: `sign-in` (nullable SluiceSignIn, there while the browser has the
+ * word), `busy` (boolean), `throttle`, `client`, `budget` (nullable until the
+ * org is known), `calls` (SluiceCallList), `limits` (GListModel of
+ * SluiceLimit, filled by verification), `unexpected-organization` (nullable
+ * SluiceOrganization).
+ *
+ * Signal `save-wanted`: what the subscription's file keeps about the org changed.
  */
 G_DECLARE_FINAL_TYPE (SluiceConnection, sluice_connection, SLUICE, CONNECTION, GObject)
+
+SluiceConnection   *sluice_connection_new                  (SluiceSubscription    *subscription,
+                                                            SluiceCredentialStore *store,
+                                                            SluiceClock           *clock);
+/* Cancels whatever is under way. */
+void                sluice_connection_cancel               (SluiceConnection     *self);
 
 SluiceSubscription *sluice_connection_get_subscription     (SluiceConnection     *self);
 SluiceThrottle     *sluice_connection_get_throttle         (SluiceConnection     *self);
@@ -38,6 +63,11 @@ SluiceCallList     *sluice_connection_get_calls            (SluiceConnection    
 SluiceSignIn       *sluice_connection_get_sign_in          (SluiceConnection     *self);
 SluiceClient       *sluice_connection_get_client           (SluiceConnection     *self);
 GListModel         *sluice_connection_get_limits           (SluiceConnection     *self);
+gboolean            sluice_connection_get_busy             (SluiceConnection     *self);
+
+SluiceOrganization *sluice_connection_get_unexpected_organization (SluiceConnection *self);
+/* The user says that the unexpected org is the right one. */
+void                sluice_connection_accept_organization  (SluiceConnection     *self);
 
 /* Reads the token state from the keyring, without asking the org. */
 void                sluice_connection_load_async           (SluiceConnection     *self,
@@ -98,8 +128,20 @@ gboolean            sluice_connection_set_consumer_secret_finish (SluiceConnecti
                                                                   GAsyncResult         *result,
                                                                   GError              **error);
 
+/* Keeps tokens, also those that could not be stored, in memory; or, with %FALSE, in the keyring again. */
+void                sluice_connection_set_session_only_async  (SluiceConnection     *self,
+                                                               gboolean              session_only,
+                                                               GCancellable         *cancellable,
+                                                               GAsyncReadyCallback   callback,
+                                                               gpointer              user_data);
+gboolean            sluice_connection_set_session_only_finish (SluiceConnection     *self,
+                                                               GAsyncResult         *result,
+                                                               GError              **error);
+
+/* %NULL with an error while the org is not known to be the right one. */
 SluiceQuery        *sluice_connection_query                (SluiceConnection     *self,
                                                             const char           *soql,
-                                                            gboolean              all_rows);
+                                                            gboolean              all_rows,
+                                                            GError              **error);
 
 G_END_DECLS

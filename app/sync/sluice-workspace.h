@@ -18,10 +18,16 @@ G_BEGIN_DECLS
  * All that the window and the command line share: the subscriptions and
  * their files, the secrets, one connection per subscription, one budget per
  * org.
+ *
+ * Connections are made when somebody asks for them. After
+ * sluice_workspace_load_async() every subscription has one, also those that
+ * appear later, and its token state is read from the keyring in the background.
+ * A subscription that leaves the list takes its connection with it.
+ *
+ * Signal `connection-added (SluiceConnection *connection)`.
  */
 G_DECLARE_FINAL_TYPE (SluiceWorkspace, sluice_workspace, SLUICE, WORKSPACE, GObject)
 
-/* Default folders of the user when @config_directory is %NULL. */
 SluiceWorkspace         *sluice_workspace_new                (const char            *config_directory,
                                                               SluiceCredentialStore *credentials,
                                                               SluiceClock           *clock);

@@ -1,0 +1,1990 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "sluice-connection.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "sluice-error.h"
+#include "sluice-host.h"
+#include "sluice-integration-file.h"
+#include "sluice-limit.h"
+#include "sluice-org-budget.h"
+#include "sluice-verification.h"
+
+/* As many calls as the Activity page shows. */
+#define MAX_CALLS 1000
+
+struct _SluiceConnection
+{
+  GObject parent_instance;
+
+  SluiceSubscription *subscription;
+  SluiceCredentialStore *store;
+  SluiceClock *clock;
+
+  SluiceClient *client;
+  SluiceThrottle *throttle;
+  SluiceCallList *calls;
+  GListStore *limits;
+  SluiceBudget *budget;           /* (nullable) */
+  SluiceSignIn *sign_in;          /* (nullable) */
+  SluiceOrganization *unexpected; /* (nullable) */
+  SluiceCredentials *unsaved;     /* (nullable), new tokens that could not be stored */
+
+  GTask *running;                 /* (owned) (nullable) */
+  GQueue waiting;                 /* (element-type GTask) (owned) */
+  gboolean refreshing_budget;
+};
+
+G_DEFINE_FINAL_TYPE (SluiceConnection, sluice_connection, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_SUBSCRIPTION,
+  PROP_CREDENTIAL_STORE,
+  PROP_CLOCK,
+  PROP_SIGN_IN,
+  PROP_BUSY,
+  PROP_THROTTLE,
+  PROP_CLIENT,
+  PROP_BUDGET,
+  PROP_CALLS,
+  PROP_LIMITS,
+  PROP_UNEXPECTED_ORGANIZATION,
+  N_PROPS
+};
+
+enum
+{
+  SAVE_WANTED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+/* What a new operation does to those before it */
+typedef enum
+{
+  SUPERSEDES_NOTHING,
+  SUPERSEDES_VERIFICATION,
+  SUPERSEDES_SIGN_IN, /* and verification */
+} Supersedes;
+
+typedef enum
+{
+  KIND_SHORT, /* works with the keyring only, and is never superseded */
+  KIND_VERIFICATION,
+  KIND_SIGN_IN,
+} Kind;
+
+typedef struct
+{
+  /* Inputs */
+  void (*start) (SluiceConnection *self,
+                 GTask            *task);
+  Kind kind;
+  GCancellable *cancellable;
+  gulong cancelled_id;
+  gboolean flag; /* revoke, or session only */
+  SluiceTokenKind token;
+  char *secret;  /* (nullable) */
+
+  /* In progress */
+  SluiceStatus previous_status;
+  GError *revoke_error; /* (nullable) */
+} Operation;
+
+static void
+operation_free (Operation *operation)
+{
+  g_clear_object (&operation->cancellable);
+  sluice_secret_free (operation->secret);
+  g_clear_error (&operation->revoke_error);
+  g_free (operation);
+}
+
+static void run_next (SluiceConnection *self);
+
+/* Operations */
+
+static GTask *
+operation_new (SluiceConnection     *self,
+               gpointer              source_tag,
+               void                (*start) (SluiceConnection *, GTask *),
+               Kind                  kind,
+               GCancellable         *cancellable,
+               GAsyncReadyCallback   callback,
+               gpointer              user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Operation *operation = g_new0 (Operation, 1);
+
+  operation->start = start;
+  operation->kind = kind;
+  operation->cancellable = g_cancellable_new ();
+  operation->previous_status = sluice_subscription_get_status (self->subscription);
+  g_task_set_task_data (task, operation, (GDestroyNotify) operation_free);
+  g_task_set_source_tag (task, source_tag);
+  /* What was stored or deleted is so: a cancellation that comes later must not claim otherwise. */
+  g_task_set_check_cancellable (task, FALSE);
+
+  return task;
+}
+
+static Operation *
+get_operation (GTask *task)
+{
+  return g_task_get_task_data (task);
+}
+
+static GCancellable *
+get_cancellable (GTask *task)
+{
+  return get_operation (task)->cancellable;
+}
+
+static void
+supersede (SluiceConnection *self,
+           Supersedes        supersedes)
+{
+  g_autoptr(GPtrArray) superseded = g_ptr_array_new_with_free_func (g_object_unref);
+  Kind most = supersedes == SUPERSEDES_SIGN_IN ? KIND_SIGN_IN : KIND_VERIFICATION;
+
+  if (supersedes == SUPERSEDES_NOTHING)
+    return;
+
+  if (self->running != NULL)
+    g_ptr_array_add (superseded, g_object_ref (self->running));
+  for (GList *link = self->waiting.head; link != NULL; link = link->next)
+    g_ptr_array_add (superseded, g_object_ref (link->data));
+
+  for (guint i = 0; i < superseded->len; i++)
+    {
+      Operation *operation = get_operation (g_ptr_array_index (superseded, i));
+
+      if (operation->kind != KIND_SHORT && operation->kind <= most)
+        g_cancellable_cancel (operation->cancellable);
+    }
+}
+
+static void
+push_operation (SluiceConnection *self,
+                GTask            *task, /* (transfer full) */
+                Supersedes        supersedes)
+{
+  Operation *operation = get_operation (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (g_task_return_error_if_cancelled (task))
+    {
+      g_object_unref (task);
+      return;
+    }
+
+  if (cancellable != NULL)
+    operation->cancelled_id = g_signal_connect_swapped (cancellable, "cancelled",
+                                                        G_CALLBACK (g_cancellable_cancel), operation->cancellable);
+
+  supersede (self, supersedes);
+  g_queue_push_tail (&self->waiting, task);
+  run_next (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+}
+
+/* Ends the running operation; @error (transfer full) (nullable) is what went wrong. */
+static void
+end_operation (SluiceConnection *self,
+               GTask            *task,
+               GError           *error)
+{
+  g_autoptr(SluiceConnection) keep = g_object_ref (self);
+  Operation *operation = get_operation (task);
+
+  g_assert (task == self->running);
+
+  g_clear_signal_handler (&operation->cancelled_id, g_task_get_cancellable (task));
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+
+  g_clear_object (&self->running);
+  run_next (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+}
+
+static void
+run_next (SluiceConnection *self)
+{
+  GError *error = NULL;
+
+  if (self->running != NULL || g_queue_is_empty (&self->waiting))
+    return;
+
+  self->running = g_queue_pop_head (&self->waiting);
+  if (g_cancellable_set_error_if_cancelled (get_cancellable (self->running), &error))
+    end_operation (self, self->running, error);
+  else
+    get_operation (self->running)->start (self, self->running);
+}
+
+static gboolean
+is_cancelled (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* What the subscription says */
+
+static SluiceIntegration *
+find_integration (SluiceConnection  *self,
+                  GError           **error)
+{
+  const char *version = sluice_subscription_get_version (self->subscription);
+  SluiceIntegration *integration;
+
+  if (sluice_subscription_get_damage (self->subscription) != NULL)
+    {
+      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
+                           sluice_subscription_get_damage (self->subscription));
+      return NULL;
+    }
+
+  integration = sluice_integrations_find (sluice_subscription_get_integration_id (self->subscription), version);
+  if (integration == NULL)
+    g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
+                 _("This application does not know version “%s”. Choose another one in the settings."), version);
+
+  return integration;
+}
+
+static gboolean
+has_tokens (SluiceConnection *self)
+{
+  return sluice_client_get_has_access_token (self->client) || sluice_client_get_has_refresh_token (self->client);
+}
+
+/* Tokens of another login host must neither be used nor be sent to the new one. */
+static gboolean
+check_login_url (SluiceConnection  *self,
+                 GError           **error)
+{
+  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
+  const char *api_url = sluice_subscription_get_api_url (self->subscription);
+
+  if (credentials == NULL || credentials->login_url == NULL || !has_tokens (self) ||
+      g_ascii_strcasecmp (credentials->login_url, api_url) == 0)
+    return TRUE;
+
+  g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
+               /* Translators: an address, such as https://login.salesforce.com */
+               _("The API URL was changed after signing in at “%s”. Authenticate again, or change it back."),
+               credentials->login_url);
+
+  return FALSE;
+}
+
+static void
+follow_login_url (SluiceConnection *self)
+{
+  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
+  const char *api_url = sluice_subscription_get_api_url (self->subscription);
+
+  if (credentials != NULL && credentials->login_url != NULL)
+    sluice_client_set_login_url (self->client, credentials->login_url);
+  else if (*api_url != '\0')
+    sluice_client_set_login_url (self->client, api_url);
+  else if (credentials != NULL && credentials->instance_url != NULL)
+    sluice_client_set_login_url (self->client, credentials->instance_url);
+}
+
+static void
+follow_tokens (SluiceConnection *self)
+{
+  gboolean is_unsaved = self->unsaved != NULL;
+
+  sluice_subscription_set_token_state (self->subscription,
+                                       !is_unsaved && sluice_client_get_has_access_token (self->client),
+                                       !is_unsaved && sluice_client_get_has_refresh_token (self->client),
+                                       is_unsaved ? 0 : sluice_client_get_issued_at (self->client));
+}
+
+/* The status that follows from what is stored, when nobody has asked the org. */
+static void
+settle_status (SluiceConnection *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (sluice_subscription_get_damage (self->subscription) != NULL)
+    {
+      sluice_subscription_set_status (self->subscription, SLUICE_STATUS_DAMAGED);
+    }
+  else if (!has_tokens (self))
+    {
+      sluice_subscription_set_status (self->subscription,
+                                      *sluice_subscription_get_consumer_key (self->subscription) != '\0'
+                                      ? SLUICE_STATUS_SIGNED_OUT : SLUICE_STATUS_INCOMPLETE);
+    }
+  else if (!check_login_url (self, &error))
+    {
+      sluice_subscription_set_last_error (self->subscription, error);
+      sluice_subscription_set_status (self->subscription, SLUICE_STATUS_NEEDS_ATTENTION);
+    }
+  else
+    {
+      sluice_subscription_set_status (self->subscription, SLUICE_STATUS_UNVERIFIED);
+    }
+}
+
+static void
+restore_status (SluiceConnection *self,
+                GTask            *task)
+{
+  SluiceStatus previous = get_operation (task)->previous_status;
+
+  if (has_tokens (self) && (previous == SLUICE_STATUS_CONNECTED || previous == SLUICE_STATUS_OFFLINE ||
+                            previous == SLUICE_STATUS_NEEDS_ATTENTION))
+    sluice_subscription_set_status (self->subscription, previous);
+  else if (previous == SLUICE_STATUS_NEEDS_ATTENTION && sluice_subscription_get_last_error (self->subscription) != NULL)
+    sluice_subscription_set_status (self->subscription, previous);
+  else
+    settle_status (self);
+}
+
+static void
+tell_error (SluiceConnection *self,
+            const GError     *error)
+{
+  sluice_subscription_set_last_error (self->subscription, error);
+
+  if (g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_OFFLINE))
+    sluice_subscription_set_status (self->subscription, SLUICE_STATUS_OFFLINE);
+  else if (g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_LIMIT))
+    settle_status (self);
+  else if (sluice_subscription_get_damage (self->subscription) != NULL)
+    sluice_subscription_set_status (self->subscription, SLUICE_STATUS_DAMAGED);
+  else
+    sluice_subscription_set_status (self->subscription, SLUICE_STATUS_NEEDS_ATTENTION);
+}
+
+/* Ends an operation with an error that the user must know about. */
+static void
+fail_operation (SluiceConnection *self,
+                GTask            *task,
+                GError           *error) /* (transfer full) */
+{
+  if (is_cancelled (error))
+    restore_status (self, task);
+  else
+    tell_error (self, error);
+
+  end_operation (self, task, error);
+}
+
+/* The org's budget */
+
+static void
+budget_limits_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(SluiceConnection) self = user_data;
+  g_autoptr(SluiceReply) reply = NULL;
+  g_autoptr(GListModel) limits = NULL;
+  g_autoptr(GError) error = NULL;
+
+  self->refreshing_budget = FALSE;
+  reply = sluice_client_send_finish (SLUICE_CLIENT (object), result, &error);
+  if (reply == NULL)
+    {
+      g_debug ("Reading limits for the budget: %s", error->message);
+      return;
+    }
+
+  limits = sluice_limits_from_json (reply->json);
+  sluice_org_budget_update (self->budget, limits);
+}
+
+/* The first connection to the org that can ask does so for all. */
+static void
+refresh_wanted_cb (SluiceConnection *self)
+{
+  SluiceRequest request = {
+    .method = "GET",
+    .path = "limits",
+    .summary = _("Read limits"),
+    .priority = SLUICE_PRIORITY_INTERACTIVE,
+  };
+
+  if (!has_tokens (self) || self->unexpected != NULL || sluice_client_get_api_version (self->client) == NULL)
+    return;
+
+  g_signal_stop_emission_by_name (self->budget, "refresh-wanted");
+  if (self->refreshing_budget)
+    return;
+
+  self->refreshing_budget = TRUE;
+  sluice_client_send_async (self->client, &request, NULL, budget_limits_cb, g_object_ref (self));
+}
+
+static void
+set_budget (SluiceConnection *self,
+            const char       *org_id)
+{
+  g_autoptr(SluiceBudget) budget = org_id != NULL ? sluice_budget_get_for_org (org_id, self->clock) : NULL;
+
+  if (budget == self->budget)
+    return;
+
+  if (self->budget != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->budget, self);
+      sluice_org_budget_reserve (self->budget, self, 0);
+    }
+
+  g_set_object (&self->budget, budget);
+  sluice_throttle_set_budget (self->throttle, budget);
+
+  if (budget != NULL)
+    {
+      sluice_org_budget_reserve (budget, self, sluice_subscription_get_budget_reserve (self->subscription));
+      g_signal_connect_swapped (budget, "refresh-wanted", G_CALLBACK (refresh_wanted_cb), self);
+    }
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUDGET]);
+}
+
+/* The identity's address names the org before anybody asked it. */
+static void
+follow_budget (SluiceConnection *self)
+{
+  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
+  g_autofree char *org_id = NULL;
+
+  if (credentials != NULL && credentials->identity_url != NULL)
+    org_id = sluice_org_budget_dup_org_id (credentials->identity_url);
+
+  set_budget (self, org_id);
+}
+
+static void
+take_tokens (SluiceConnection *self)
+{
+  g_clear_pointer (&self->unsaved, sluice_credentials_free);
+  follow_login_url (self);
+  follow_tokens (self);
+  follow_budget (self);
+}
+
+/* Loading */
+
+static void
+load_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  const GError *last_error;
+  GError *error = NULL;
+
+  if (!sluice_client_load_finish (self->client, result, &error))
+    {
+      follow_tokens (self);
+      fail_operation (self, task, error);
+      return;
+    }
+
+  take_tokens (self);
+
+  last_error = sluice_subscription_get_last_error (self->subscription);
+  if (last_error != NULL && last_error->domain == SLUICE_ERROR &&
+      last_error->code >= SLUICE_ERROR_SECRETS_UNAVAILABLE && last_error->code <= SLUICE_ERROR_SECRETS_BROKEN)
+    {
+      sluice_subscription_set_last_error (self->subscription, NULL);
+      settle_status (self);
+    }
+  else if (last_error == NULL && sluice_subscription_get_status (self->subscription) != SLUICE_STATUS_CONNECTED)
+    {
+      settle_status (self);
+    }
+  else if (!has_tokens (self))
+    {
+      settle_status (self);
+    }
+
+  end_operation (self, task, NULL);
+}
+
+static void
+unsaved_stored_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!sluice_client_set_credentials_finish (self->client, result, &error))
+    {
+      fail_operation (self, task, error);
+      return;
+    }
+
+  take_tokens (self);
+  sluice_subscription_set_last_error (self->subscription, NULL);
+  settle_status (self);
+  end_operation (self, task, NULL);
+}
+
+static void
+start_load (SluiceConnection *self,
+            GTask            *task)
+{
+  if (self->unsaved != NULL)
+    sluice_client_set_credentials_async (self->client, self->unsaved, get_cancellable (task),
+                                         unsaved_stored_cb, g_object_ref (task));
+  else
+    sluice_client_load_async (self->client, get_cancellable (task), load_cb, g_object_ref (task));
+}
+
+/* Verifying */
+
+static gboolean
+is_same_org (const char *a,
+             const char *b)
+{
+  /* An id names the same record with its 15 and with its 18 characters. */
+  return g_strcmp0 (a, b) == 0 || (a != NULL && b != NULL && strlen (a) >= 15 && strncmp (a, b, 15) == 0);
+}
+
+static void
+set_unexpected (SluiceConnection   *self,
+                SluiceOrganization *organization)
+{
+  if (g_set_object (&self->unexpected, organization))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNEXPECTED_ORGANIZATION]);
+}
+
+static void
+take_limits (SluiceConnection *self,
+             GListModel       *limits)
+{
+  guint n_limits = limits != NULL ? g_list_model_get_n_items (limits) : 0;
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n_limits; i++)
+    g_ptr_array_add (items, g_list_model_get_item (limits, i));
+
+  g_list_store_splice (self->limits, 0, g_list_model_get_n_items (G_LIST_MODEL (self->limits)),
+                       items->pdata, items->len);
+}
+
+static void
+take_organization (SluiceConnection   *self,
+                   SluiceOrganization *organization)
+{
+  gboolean changed = !is_same_org (sluice_subscription_get_org_id (self->subscription),
+                                   sluice_organization_get_id (organization))
+                  || sluice_subscription_get_environment (self->subscription)
+                     != sluice_organization_get_environment (organization);
+
+  set_unexpected (self, NULL);
+  sluice_subscription_set_last_error (self->subscription, NULL);
+  sluice_subscription_set_organization (self->subscription, organization);
+  sluice_subscription_set_status (self->subscription, SLUICE_STATUS_CONNECTED);
+
+  if (changed)
+    g_signal_emit (self, signals[SAVE_WANTED], 0);
+}
+
+static gboolean
+check_organization (SluiceConnection    *self,
+                    SluiceOrganization  *organization,
+                    GError             **error)
+{
+  const char *known = sluice_subscription_get_org_id (self->subscription);
+  const char *name = sluice_organization_get_name (organization);
+
+  if (known == NULL || is_same_org (known, sluice_organization_get_id (organization)))
+    return TRUE;
+
+  g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_OTHER_ORG,
+               /* Translators: name of an org, kind of org, id, id */
+               _("Signed in to another org than before: “%s” (%s, %s) instead of %s. "
+                 "Confirm that it is the right one, or authenticate again."),
+               name != NULL ? name : "", sluice_environment_get_label (sluice_organization_get_environment (organization)),
+               sluice_organization_get_id (organization), known);
+
+  return FALSE;
+}
+
+static void
+verified_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  SluiceVerification *verification = SLUICE_VERIFICATION (object);
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  SluiceOrganization *organization;
+  GError *error = NULL;
+
+  if (!sluice_verification_run_finish (verification, result, &error))
+    {
+      fail_operation (self, task, error);
+      return;
+    }
+
+  organization = sluice_verification_get_organization (verification);
+  set_budget (self, sluice_organization_get_id (organization));
+  take_limits (self, sluice_verification_get_limits (verification));
+  sluice_org_budget_update (self->budget, G_LIST_MODEL (self->limits));
+
+  if (check_organization (self, organization, &error))
+    {
+      take_organization (self, organization);
+      end_operation (self, task, NULL);
+      return;
+    }
+
+  sluice_subscription_set_organization (self->subscription, NULL);
+  set_unexpected (self, organization);
+  fail_operation (self, task, error);
+}
+
+static void
+verify_with_tokens (SluiceConnection *self,
+                    GTask            *task)
+{
+  g_autoptr(SluiceVerification) verification = NULL;
+  SluiceIntegration *integration;
+  GError *error = NULL;
+
+  integration = find_integration (self, &error);
+  if (integration == NULL || !check_login_url (self, &error))
+    {
+      fail_operation (self, task, error);
+      return;
+    }
+
+  sluice_subscription_set_status (self->subscription, SLUICE_STATUS_VERIFYING);
+  verification = sluice_verification_new (self->client, self->throttle, integration, self->clock);
+  sluice_verification_run_async (verification, get_cancellable (task), verified_cb, g_object_ref (task));
+}
+
+static void
+verify_loaded_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!sluice_client_load_finish (self->client, result, &error))
+    {
+      follow_tokens (self);
+      fail_operation (self, task, error);
+      return;
+    }
+
+  take_tokens (self);
+  if (has_tokens (self))
+    {
+      verify_with_tokens (self, task);
+      return;
+    }
+
+  restore_status (self, task);
+  end_operation (self, task, g_error_new_literal (SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED,
+                                                  _("Nobody is signed in. Authenticate first.")));
+}
+
+static void
+verify_stored_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!sluice_client_set_credentials_finish (self->client, result, &error))
+    {
+      follow_tokens (self);
+      fail_operation (self, task, error);
+      return;
+    }
+
+  take_tokens (self);
+  verify_with_tokens (self, task);
+}
+
+static void
+store_and_verify (SluiceConnection *self,
+                  GTask            *task)
+{
+  sluice_client_set_credentials_async (self->client, self->unsaved, get_cancellable (task),
+                                       verify_stored_cb, g_object_ref (task));
+}
+
+/* Read again, because another program may have signed in or renewed the tokens. */
+static void
+start_verify (SluiceConnection *self,
+              GTask            *task)
+{
+  if (self->unsaved != NULL)
+    store_and_verify (self, task);
+  else
+    sluice_client_load_async (self->client, get_cancellable (task), verify_loaded_cb, g_object_ref (task));
+}
+
+/* Signing in */
+
+static void
+set_sign_in (SluiceConnection *self,
+             SluiceSignIn     *sign_in)
+{
+  if (g_set_object (&self->sign_in, sign_in))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SIGN_IN]);
+}
+
+static void
+signed_in_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  SluiceCredentials *credentials;
+  GError *error = NULL;
+
+  credentials = sluice_sign_in_run_finish (SLUICE_SIGN_IN (object), result, &error);
+  set_sign_in (self, NULL);
+
+  if (credentials == NULL)
+    {
+      if (!is_cancelled (error))
+        sluice_subscription_set_last_error (self->subscription, error);
+      restore_status (self, task);
+      end_operation (self, task, error);
+      return;
+    }
+
+  g_free (credentials->login_url);
+  g_object_get (object, "api-url", &credentials->login_url, NULL);
+  g_clear_pointer (&self->unsaved, sluice_credentials_free);
+  self->unsaved = credentials;
+  set_unexpected (self, NULL);
+  sluice_subscription_set_status (self->subscription, SLUICE_STATUS_VERIFYING);
+  store_and_verify (self, task);
+}
+
+static void
+sign_in (SluiceConnection  *self,
+         GTask             *task,
+         SluiceIntegration *integration)
+{
+  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
+  g_autoptr(SluiceSignIn) attempt = NULL;
+  const guint16 *ports;
+  guint n_ports;
+
+  attempt = g_object_new (SLUICE_TYPE_SIGN_IN,
+                          "api-url", sluice_subscription_get_api_url (self->subscription),
+                          "consumer-key", sluice_subscription_get_consumer_key (self->subscription),
+                          "consumer-secret", credentials != NULL ? credentials->consumer_secret : NULL,
+                          "scopes", sluice_integration_get_scopes (integration),
+                          "callback-path", sluice_integration_get_callback_path (integration),
+                          "clock", self->clock,
+                          NULL);
+  ports = sluice_integration_get_callback_ports (integration, &n_ports);
+  sluice_sign_in_set_ports (attempt, ports, n_ports);
+
+  sluice_subscription_set_status (self->subscription, SLUICE_STATUS_SIGNING_IN);
+  set_sign_in (self, attempt);
+  sluice_sign_in_run_async (attempt, get_cancellable (task), signed_in_cb, g_object_ref (task));
+}
+
+/* The consumer secret is needed, and a keyring that cannot be used is better told before the browser opens. */
+static void
+authenticate_loaded_cb (GObject      *object,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  SluiceIntegration *integration;
+  GError *error = NULL;
+
+  if (sluice_client_load_finish (self->client, result, &error))
+    {
+      take_tokens (self);
+    }
+  else if (g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_BROKEN))
+    {
+      /* Signing in mends it. */
+      g_clear_error (&error);
+    }
+  else
+    {
+      follow_tokens (self);
+      fail_operation (self, task, error);
+      return;
+    }
+
+  integration = find_integration (self, &error);
+  if (integration != NULL)
+    sign_in (self, task, integration);
+  else
+    fail_operation (self, task, error);
+}
+
+static void
+start_authenticate (SluiceConnection *self,
+                    GTask            *task)
+{
+  GError *error = NULL;
+
+  if (find_integration (self, &error) == NULL)
+    {
+      fail_operation (self, task, error);
+      return;
+    }
+
+  if (*sluice_subscription_get_consumer_key (self->subscription) == '\0')
+    {
+      end_operation (self, task, g_error_new_literal (SLUICE_ERROR, SLUICE_ERROR_INVALID,
+                                                      _("The consumer key is missing. Enter it in the settings.")));
+      return;
+    }
+
+  sluice_client_load_async (self->client, get_cancellable (task), authenticate_loaded_cb, g_object_ref (task));
+}
+
+/* Removing and changing secrets */
+
+static void
+forget_org (SluiceConnection *self)
+{
+  set_unexpected (self, NULL);
+  sluice_subscription_set_organization (self->subscription, NULL);
+  take_limits (self, NULL);
+}
+
+static void
+secrets_changed (SluiceConnection *self,
+                 GTask            *task)
+{
+  GError *revoke_error = g_steal_pointer (&get_operation (task)->revoke_error);
+
+  take_tokens (self);
+  if (!has_tokens (self))
+    {
+      forget_org (self);
+      sluice_subscription_set_last_error (self->subscription, NULL);
+      settle_status (self);
+    }
+
+  if (revoke_error != NULL)
+    g_prefix_error (&revoke_error, "%s ", _("The tokens are deleted here, but it is not certain that Salesforce revoked them."));
+  end_operation (self, task, revoke_error);
+}
+
+static void
+secrets_stored_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (sluice_client_set_credentials_finish (self->client, result, &error))
+    secrets_changed (self, task);
+  else
+    end_operation (self, task, error);
+}
+
+static void
+reloaded_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (sluice_client_load_finish (self->client, result, &error))
+    secrets_changed (self, task);
+  else
+    end_operation (self, task, error);
+}
+
+static void
+cleared_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (sluice_credential_store_clear_finish (self->store, result, &error))
+    sluice_client_load_async (self->client, NULL, reloaded_cb, g_object_ref (task));
+  else
+    end_operation (self, task, error);
+}
+
+/* What cannot be understood is removed as a whole. */
+static void
+clear_store (SluiceConnection *self,
+             GTask            *task)
+{
+  sluice_credential_store_clear_async (self->store, sluice_subscription_get_id (self->subscription),
+                                       get_cancellable (task), cleared_cb, g_object_ref (task));
+}
+
+static void
+store_secrets (SluiceConnection  *self,
+               GTask             *task,
+               SluiceCredentials *credentials)
+{
+  sluice_client_set_credentials_async (self->client, credentials, get_cancellable (task),
+                                       secrets_stored_cb, g_object_ref (task));
+}
+
+static void
+delete_tokens (SluiceConnection *self,
+               GTask            *task)
+{
+  g_autoptr(SluiceCredentials) nothing = sluice_credentials_new ();
+
+  store_secrets (self, task, nothing);
+}
+
+static void
+revoked_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!sluice_client_revoke_finish (self->client, result, &error) && is_cancelled (error))
+    {
+      end_operation (self, task, error);
+      return;
+    }
+
+  get_operation (task)->revoke_error = error;
+  delete_tokens (self, task);
+}
+
+static void
+disconnect_loaded_cb (GObject      *object,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
+
+  if (sluice_client_load_finish (self->client, result, &error))
+    {
+      g_clear_pointer (&self->unsaved, sluice_credentials_free);
+      follow_login_url (self);
+      if (get_operation (task)->flag && has_tokens (self))
+        sluice_client_revoke_async (self->client, get_cancellable (task), revoked_cb, g_object_ref (task));
+      else
+        delete_tokens (self, task);
+    }
+  else if (g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_BROKEN))
+    {
+      clear_store (self, task);
+    }
+  else
+    {
+      end_operation (self, task, g_steal_pointer (&error));
+    }
+}
+
+static void
+start_disconnect (SluiceConnection *self,
+                  GTask            *task)
+{
+  sluice_client_load_async (self->client, get_cancellable (task), disconnect_loaded_cb, g_object_ref (task));
+}
+
+static void
+token_loaded_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  g_autoptr(SluiceCredentials) credentials = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!sluice_client_load_finish (self->client, result, &error))
+    {
+      if (g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_BROKEN))
+        clear_store (self, task);
+      else
+        end_operation (self, task, g_steal_pointer (&error));
+      return;
+    }
+
+  credentials = sluice_client_dup_credentials (self->client);
+  if (credentials == NULL)
+    {
+      secrets_changed (self, task);
+      return;
+    }
+
+  if (get_operation (task)->token == SLUICE_TOKEN_REFRESH)
+    {
+      sluice_secret_set (&credentials->refresh_token, NULL);
+    }
+  else
+    {
+      sluice_secret_set (&credentials->access_token, NULL);
+      credentials->issued_at = 0;
+    }
+  store_secrets (self, task, credentials);
+}
+
+static void
+start_delete_token (SluiceConnection *self,
+                    GTask            *task)
+{
+  sluice_client_load_async (self->client, get_cancellable (task), token_loaded_cb, g_object_ref (task));
+}
+
+static void
+secret_loaded_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  g_autoptr(SluiceCredentials) credentials = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (sluice_client_load_finish (self->client, result, &error))
+    {
+      credentials = sluice_client_dup_credentials (self->client);
+    }
+  else if (!g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_BROKEN))
+    {
+      end_operation (self, task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (credentials == NULL)
+    credentials = sluice_credentials_new ();
+  sluice_secret_set (&credentials->consumer_secret, get_operation (task)->secret);
+  store_secrets (self, task, credentials);
+}
+
+static void
+start_set_consumer_secret (SluiceConnection *self,
+                           GTask            *task)
+{
+  sluice_client_load_async (self->client, get_cancellable (task), secret_loaded_cb, g_object_ref (task));
+}
+
+/* Session only */
+
+static void
+set_session_only (SluiceConnection *self,
+                  gboolean          session_only)
+{
+  sluice_credential_store_set_session_only (self->store, sluice_subscription_get_id (self->subscription), session_only);
+  sluice_subscription_set_session_only (self->subscription, session_only);
+}
+
+static void
+session_stored_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  SluiceConnection *self = g_task_get_source_object (task);
+  gboolean was_unsaved = self->unsaved != NULL;
+  GError *error = NULL;
+
+  if (!sluice_client_set_credentials_finish (self->client, result, &error))
+    {
+      g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
+
+      /* Memory never fails, so this was the way back to the keyring: what it did not take stays in memory. */
+      set_session_only (self, TRUE);
+      if (self->unsaved == NULL)
+        self->unsaved = g_steal_pointer (&credentials);
+      fail_operation (self, task, error);
+      return;
+    }
+
+  take_tokens (self);
+  sluice_subscription_set_last_error (self->subscription, NULL);
+  if (was_unsaved)
+    {
+      verify_with_tokens (self, task);
+      return;
+    }
+
+  restore_status (self, task);
+  end_operation (self, task, NULL);
+}
+
+static void
+start_set_session_only (SluiceConnection *self,
+                        GTask            *task)
+{
+  g_autoptr(SluiceCredentials) credentials = NULL;
+  gboolean session_only = get_operation (task)->flag;
+
+  if (self->unsaved != NULL)
+    credentials = sluice_credentials_copy (self->unsaved);
+  else
+    credentials = sluice_client_dup_credentials (self->client);
+
+  set_session_only (self, session_only);
+
+  if (credentials == NULL || sluice_credentials_is_empty (credentials))
+    sluice_client_load_async (self->client, get_cancellable (task), load_cb, g_object_ref (task));
+  else
+    sluice_client_set_credentials_async (self->client, credentials, get_cancellable (task),
+                                         session_stored_cb, g_object_ref (task));
+}
+
+/* The subscription was edited, or the client learned something. */
+
+static void
+name_changed_cb (SluiceConnection *self)
+{
+  g_autofree char *label = NULL;
+
+  /* Translators: how the keyring shows the tokens of a subscription */
+  label = g_strdup_printf (_("Sluice: %s"), sluice_subscription_get_name (self->subscription));
+  sluice_client_set_label (self->client, label);
+}
+
+static void
+consumer_key_changed_cb (SluiceConnection *self)
+{
+  sluice_client_set_consumer_key (self->client, sluice_subscription_get_consumer_key (self->subscription));
+}
+
+static void
+api_url_changed_cb (SluiceConnection *self)
+{
+  SluiceStatus status = sluice_subscription_get_status (self->subscription);
+  const GError *last_error = sluice_subscription_get_last_error (self->subscription);
+  gboolean matches = check_login_url (self, NULL);
+
+  follow_login_url (self);
+
+  if (status == SLUICE_STATUS_SIGNING_IN || status == SLUICE_STATUS_VERIFYING)
+    {
+      /* Whatever comes of it belongs to the old address. */
+      supersede (self, SUPERSEDES_SIGN_IN);
+      return;
+    }
+
+  if (!has_tokens (self))
+    return;
+
+  /* Changed back: the complaint about the change is over. */
+  if (matches && g_error_matches (last_error, SLUICE_ERROR, SLUICE_ERROR_INVALID))
+    sluice_subscription_set_last_error (self->subscription, NULL);
+  if (!matches || status == SLUICE_STATUS_NEEDS_ATTENTION)
+    settle_status (self);
+}
+
+static void
+throttle_settings_changed_cb (SluiceConnection *self)
+{
+  sluice_throttle_apply_settings (self->throttle, sluice_subscription_get_throttle_settings (self->subscription));
+}
+
+static void
+budget_reserve_changed_cb (SluiceConnection *self)
+{
+  if (self->budget != NULL)
+    sluice_org_budget_reserve (self->budget, self, sluice_subscription_get_budget_reserve (self->subscription));
+}
+
+static void
+tokens_changed_cb (SluiceConnection *self)
+{
+  follow_tokens (self);
+}
+
+static void
+signed_out_cb (SluiceConnection *self,
+               const GError     *error)
+{
+  follow_tokens (self);
+  sluice_subscription_set_last_error (self->subscription, error);
+  sluice_subscription_set_status (self->subscription, SLUICE_STATUS_NEEDS_ATTENTION);
+}
+
+/* The object */
+
+static void
+sluice_connection_get_property (GObject    *object,
+                                guint       prop_id,
+                                GValue     *value,
+                                GParamSpec *pspec)
+{
+  SluiceConnection *self = SLUICE_CONNECTION (object);
+
+  switch (prop_id)
+    {
+    case PROP_SUBSCRIPTION:
+      g_value_set_object (value, self->subscription);
+      break;
+    case PROP_CREDENTIAL_STORE:
+      g_value_set_object (value, self->store);
+      break;
+    case PROP_CLOCK:
+      g_value_set_object (value, self->clock);
+      break;
+    case PROP_SIGN_IN:
+      g_value_set_object (value, self->sign_in);
+      break;
+    case PROP_BUSY:
+      g_value_set_boolean (value, sluice_connection_get_busy (self));
+      break;
+    case PROP_THROTTLE:
+      g_value_set_object (value, self->throttle);
+      break;
+    case PROP_CLIENT:
+      g_value_set_object (value, self->client);
+      break;
+    case PROP_BUDGET:
+      g_value_set_object (value, self->budget);
+      break;
+    case PROP_CALLS:
+      g_value_set_object (value, self->calls);
+      break;
+    case PROP_LIMITS:
+      g_value_set_object (value, self->limits);
+      break;
+    case PROP_UNEXPECTED_ORGANIZATION:
+      g_value_set_object (value, self->unexpected);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+    }
+}
+
+static void
+sluice_connection_set_property (GObject      *object,
+                                guint         prop_id,
+                                const GValue *value,
+                                GParamSpec   *pspec)
+{
+  SluiceConnection *self = SLUICE_CONNECTION (object);
+
+  switch (prop_id)
+    {
+    case PROP_SUBSCRIPTION:
+      self->subscription = g_value_dup_object (value);
+      break;
+    case PROP_CREDENTIAL_STORE:
+      self->store = g_value_dup_object (value);
+      break;
+    case PROP_CLOCK:
+      self->clock = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+    }
+}
+
+static void
+watch (SluiceConnection *self,
+       gpointer          object,
+       const char       *signal,
+       GCallback         callback)
+{
+  g_signal_connect_object (object, signal, callback, self, G_CONNECT_SWAPPED);
+}
+
+static void
+sluice_connection_constructed (GObject *object)
+{
+  SluiceConnection *self = SLUICE_CONNECTION (object);
+
+  G_OBJECT_CLASS (sluice_connection_parent_class)->constructed (object);
+
+  if (self->clock == NULL)
+    self->clock = g_object_ref (sluice_clock_get_system ());
+
+  self->throttle = sluice_throttle_new (self->clock);
+  self->client = sluice_client_new (sluice_subscription_get_id (self->subscription), self->throttle, self->store,
+                                    self->calls, self->clock);
+
+  name_changed_cb (self);
+  consumer_key_changed_cb (self);
+  follow_login_url (self);
+  throttle_settings_changed_cb (self);
+
+  watch (self, self->subscription, "notify::name", G_CALLBACK (name_changed_cb));
+  watch (self, self->subscription, "notify::consumer-key", G_CALLBACK (consumer_key_changed_cb));
+  watch (self, self->subscription, "notify::api-url", G_CALLBACK (api_url_changed_cb));
+  watch (self, self->subscription, "notify::throttle-settings", G_CALLBACK (throttle_settings_changed_cb));
+  watch (self, self->subscription, "notify::budget-reserve", G_CALLBACK (budget_reserve_changed_cb));
+  watch (self, self->client, "notify::has-access-token", G_CALLBACK (tokens_changed_cb));
+  watch (self, self->client, "notify::has-refresh-token", G_CALLBACK (tokens_changed_cb));
+  watch (self, self->client, "notify::issued-at", G_CALLBACK (tokens_changed_cb));
+  watch (self, self->client, "signed-out", G_CALLBACK (signed_out_cb));
+}
+
+static void
+sluice_connection_dispose (GObject *object)
+{
+  SluiceConnection *self = SLUICE_CONNECTION (object);
+
+  if (self->throttle != NULL)
+    set_budget (self, NULL);
+  g_clear_object (&self->client);
+  g_clear_object (&self->throttle);
+  g_clear_object (&self->store);
+  g_clear_object (&self->sign_in);
+  g_clear_object (&self->unexpected);
+
+  G_OBJECT_CLASS (sluice_connection_parent_class)->dispose (object);
+}
+
+static void
+sluice_connection_finalize (GObject *object)
+{
+  SluiceConnection *self = SLUICE_CONNECTION (object);
+
+  /* Each operation holds the connection, so there are none left. */
+  g_assert (self->running == NULL && g_queue_is_empty (&self->waiting));
+  g_clear_pointer (&self->unsaved, sluice_credentials_free);
+  g_clear_object (&self->subscription);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->calls);
+  g_clear_object (&self->limits);
+
+  G_OBJECT_CLASS (sluice_connection_parent_class)->finalize (object);
+}
+
+static void
+sluice_connection_class_init (SluiceConnectionClass *klass)
+{
+  const GParamFlags given = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags live = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = sluice_connection_get_property;
+  object_class->set_property = sluice_connection_set_property;
+  object_class->constructed = sluice_connection_constructed;
+  object_class->dispose = sluice_connection_dispose;
+  object_class->finalize = sluice_connection_finalize;
+
+  properties[PROP_SUBSCRIPTION] =
+    g_param_spec_object ("subscription", NULL, NULL, SLUICE_TYPE_SUBSCRIPTION, given);
+  properties[PROP_CREDENTIAL_STORE] =
+    g_param_spec_object ("credential-store", NULL, NULL, SLUICE_TYPE_CREDENTIAL_STORE, given);
+  properties[PROP_CLOCK] =
+    g_param_spec_object ("clock", NULL, NULL, SLUICE_TYPE_CLOCK, given);
+  properties[PROP_SIGN_IN] =
+    g_param_spec_object ("sign-in", NULL, NULL, SLUICE_TYPE_SIGN_IN, live);
+  properties[PROP_BUSY] =
+    g_param_spec_boolean ("busy", NULL, NULL, FALSE, live);
+  properties[PROP_THROTTLE] =
+    g_param_spec_object ("throttle", NULL, NULL, SLUICE_TYPE_THROTTLE, live);
+  properties[PROP_CLIENT] =
+    g_param_spec_object ("client", NULL, NULL, SLUICE_TYPE_CLIENT, live);
+  properties[PROP_BUDGET] =
+    g_param_spec_object ("budget", NULL, NULL, SLUICE_TYPE_BUDGET, live);
+  properties[PROP_CALLS] =
+    g_param_spec_object ("calls", NULL, NULL, SLUICE_TYPE_CALL_LIST, live);
+  properties[PROP_LIMITS] =
+    g_param_spec_object ("limits", NULL, NULL, G_TYPE_LIST_MODEL, live);
+  properties[PROP_UNEXPECTED_ORGANIZATION] =
+    g_param_spec_object ("unexpected-organization", NULL, NULL, SLUICE_TYPE_ORGANIZATION, live);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * SluiceConnection::save-wanted:
+   * @self: a connection
+   *
+   * The org's id or environment, which the subscription's file keeps, changed.
+   */
+  signals[SAVE_WANTED] = g_signal_new ("save-wanted", SLUICE_TYPE_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+sluice_connection_init (SluiceConnection *self)
+{
+  g_queue_init (&self->waiting);
+  self->calls = sluice_call_list_new (MAX_CALLS);
+  self->limits = g_list_store_new (SLUICE_TYPE_LIMIT);
+}
+
+/**
+ * sluice_connection_new:
+ * @subscription: a subscription, perhaps a damaged one
+ * @store: where its tokens are kept
+ * @clock: (nullable): where time comes from, %NULL for the system's
+ *
+ * Returns: (transfer full): a connection that has not asked anybody anything yet
+ */
+SluiceConnection *
+sluice_connection_new (SluiceSubscription    *subscription,
+                       SluiceCredentialStore *store,
+                       SluiceClock           *clock)
+{
+  g_return_val_if_fail (SLUICE_IS_SUBSCRIPTION (subscription), NULL);
+  g_return_val_if_fail (SLUICE_IS_CREDENTIAL_STORE (store), NULL);
+
+  return g_object_new (SLUICE_TYPE_CONNECTION,
+                       "subscription", subscription,
+                       "credential-store", store,
+                       "clock", clock,
+                       NULL);
+}
+
+/**
+ * sluice_connection_cancel:
+ * @self: a connection
+ *
+ * Cancels whatever is under way or waits for it; queries go on.
+ */
+void
+sluice_connection_cancel (SluiceConnection *self)
+{
+  g_autoptr(GPtrArray) tasks = NULL;
+
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  if (self->running != NULL)
+    g_ptr_array_add (tasks, g_object_ref (self->running));
+  for (GList *link = self->waiting.head; link != NULL; link = link->next)
+    g_ptr_array_add (tasks, g_object_ref (link->data));
+
+  for (guint i = 0; i < tasks->len; i++)
+    g_cancellable_cancel (get_cancellable (g_ptr_array_index (tasks, i)));
+}
+
+/**
+ * sluice_connection_get_subscription:
+ * @self: a connection
+ *
+ * Returns: (transfer none): whose connection it is
+ */
+SluiceSubscription *
+sluice_connection_get_subscription (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+
+  return self->subscription;
+}
+
+/**
+ * sluice_connection_get_throttle:
+ * @self: a connection
+ *
+ * Returns: (transfer none): what every call waits for
+ */
+SluiceThrottle *
+sluice_connection_get_throttle (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+
+  return self->throttle;
+}
+
+/**
+ * sluice_connection_get_budget:
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): the org's day, shared with other connections to it; %NULL until the org is known
+ */
+SluiceBudget *
+sluice_connection_get_budget (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+
+  return self->budget;
+}
+
+/**
+ * sluice_connection_get_calls:
+ * @self: a connection
+ *
+ * Returns: (transfer none): the calls of this session
+ */
+SluiceCallList *
+sluice_connection_get_calls (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+
+  return self->calls;
+}
+
+/**
+ * sluice_connection_get_sign_in:
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): what waits for the browser
+ */
+SluiceSignIn *
+sluice_connection_get_sign_in (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+
+  return self->sign_in;
+}
+
+/**
+ * sluice_connection_get_client:
+ * @self: a connection
+ *
+ * Returns: (transfer none): what sends the calls
+ */
+SluiceClient *
+sluice_connection_get_client (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+
+  return self->client;
+}
+
+/**
+ * sluice_connection_get_limits:
+ * @self: a connection
+ *
+ * Returns: (transfer none): the org's limits as of the last verification, a list of SluiceLimit
+ */
+GListModel *
+sluice_connection_get_limits (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+
+  return G_LIST_MODEL (self->limits);
+}
+
+/**
+ * sluice_connection_get_unexpected_organization:
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): the org that the tokens belong to, when it is not the one last seen
+ */
+SluiceOrganization *
+sluice_connection_get_unexpected_organization (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+
+  return self->unexpected;
+}
+
+/**
+ * sluice_connection_get_busy:
+ * @self: a connection
+ *
+ * Returns: whether an operation is under way
+ */
+gboolean
+sluice_connection_get_busy (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), FALSE);
+
+  return self->running != NULL || !g_queue_is_empty (&self->waiting);
+}
+
+/**
+ * sluice_connection_accept_organization:
+ * @self: a connection
+ *
+ * The user says that the unexpected org is the right one. Does nothing when
+ * there is none.
+ */
+void
+sluice_connection_accept_organization (SluiceConnection *self)
+{
+  g_autoptr(SluiceOrganization) organization = NULL;
+
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  organization = g_steal_pointer (&self->unexpected);
+  if (organization == NULL)
+    return;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNEXPECTED_ORGANIZATION]);
+  take_organization (self, organization);
+}
+
+/**
+ * sluice_connection_load_async:
+ * @self: a connection
+ * @cancellable: (nullable): gives up
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Reads the token state from the keyring, without asking the org. Tokens that
+ * could not be stored before are stored instead.
+ */
+void
+sluice_connection_load_async (SluiceConnection    *self,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  task = operation_new (self, sluice_connection_load_async, start_load, KIND_SHORT, cancellable, callback, user_data);
+  push_operation (self, task, SUPERSEDES_NOTHING);
+}
+
+/**
+ * sluice_connection_load_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: one of the `SLUICE_ERROR_SECRETS_` codes; the subscription tells it too
+ *
+ * Returns: whether the token state is known
+ */
+gboolean
+sluice_connection_load_finish (SluiceConnection  *self,
+                               GAsyncResult      *result,
+                               GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * sluice_connection_authenticate_async:
+ * @self: a connection
+ * @cancellable: (nullable): gives up
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Signs in through the browser, stores the tokens in the place of older ones,
+ * then verifies. Watch `sign-in` and its `open-uri`: the caller opens the
+ * browser. A sign-in that waits is cancelled first.
+ */
+void
+sluice_connection_authenticate_async (SluiceConnection    *self,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  task = operation_new (self, sluice_connection_authenticate_async, start_authenticate, KIND_SIGN_IN, cancellable, callback, user_data);
+  push_operation (self, task, SUPERSEDES_SIGN_IN);
+}
+
+/**
+ * sluice_connection_authenticate_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: %SLUICE_ERROR_SIGN_IN when there are no tokens, a `SLUICE_ERROR_SECRETS_` code when the keyring
+ *   does not take them, or as for sluice_connection_verify_finish()
+ *
+ * Returns: whether somebody is signed in and the org verified
+ */
+gboolean
+sluice_connection_authenticate_finish (SluiceConnection  *self,
+                                       GAsyncResult      *result,
+                                       GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * sluice_connection_verify_async:
+ * @self: a connection
+ * @cancellable: (nullable): gives up
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Asks the org for its versions, the user, its `Organization` and limits, and
+ * fills the subscription's organisation.
+ */
+void
+sluice_connection_verify_async (SluiceConnection    *self,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  task = operation_new (self, sluice_connection_verify_async, start_verify, KIND_VERIFICATION, cancellable, callback, user_data);
+  push_operation (self, task, SUPERSEDES_VERIFICATION);
+}
+
+/**
+ * sluice_connection_verify_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: %SLUICE_ERROR_OTHER_ORG when it is not the org last seen; any other of the domain
+ *
+ * Returns: whether the org is verified
+ */
+gboolean
+sluice_connection_verify_finish (SluiceConnection  *self,
+                                 GAsyncResult      *result,
+                                 GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * sluice_connection_disconnect_async:
+ * @self: a connection
+ * @revoke: whether to end the grant at Salesforce first
+ * @cancellable: (nullable): gives up
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Deletes both tokens; the consumer secret stays.
+ */
+void
+sluice_connection_disconnect_async (SluiceConnection    *self,
+                                    gboolean             revoke,
+                                    GCancellable        *cancellable,
+                                    GAsyncReadyCallback  callback,
+                                    gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  task = operation_new (self, sluice_connection_disconnect_async, start_disconnect, KIND_SHORT, cancellable, callback, user_data);
+  get_operation (task)->flag = revoke;
+  push_operation (self, task, SUPERSEDES_SIGN_IN);
+}
+
+/**
+ * sluice_connection_disconnect_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: why nothing was deleted; or, when the tokens are deleted and only revoking failed, why, and the
+ *   subscription has no tokens any more
+ *
+ * Returns: whether all was done
+ */
+gboolean
+sluice_connection_disconnect_finish (SluiceConnection  *self,
+                                     GAsyncResult      *result,
+                                     GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * sluice_connection_delete_token_async:
+ * @self: a connection
+ * @kind: which one
+ * @cancellable: (nullable): gives up
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Deletes one of the two tokens from the keyring.
+ */
+void
+sluice_connection_delete_token_async (SluiceConnection    *self,
+                                      SluiceTokenKind      kind,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  task = operation_new (self, sluice_connection_delete_token_async, start_delete_token, KIND_SHORT, cancellable, callback, user_data);
+  get_operation (task)->token = kind;
+  push_operation (self, task, SUPERSEDES_SIGN_IN);
+}
+
+/**
+ * sluice_connection_delete_token_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: one of the `SLUICE_ERROR_SECRETS_` codes
+ *
+ * Returns: whether it is gone
+ */
+gboolean
+sluice_connection_delete_token_finish (SluiceConnection  *self,
+                                       GAsyncResult      *result,
+                                       GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * sluice_connection_set_consumer_secret_async:
+ * @self: a connection
+ * @consumer_secret: (nullable): the secret, %NULL to remove it
+ * @cancellable: (nullable): gives up
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Stores or removes the consumer secret of a confidential app.
+ */
+void
+sluice_connection_set_consumer_secret_async (SluiceConnection    *self,
+                                             const char          *consumer_secret,
+                                             GCancellable        *cancellable,
+                                             GAsyncReadyCallback  callback,
+                                             gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  task = operation_new (self, sluice_connection_set_consumer_secret_async, start_set_consumer_secret, KIND_SHORT, cancellable, callback, user_data);
+  /* An empty one is none. */
+  sluice_secret_set (&get_operation (task)->secret, consumer_secret != NULL ? consumer_secret : "");
+  push_operation (self, task, SUPERSEDES_SIGN_IN);
+}
+
+/**
+ * sluice_connection_set_consumer_secret_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: one of the `SLUICE_ERROR_SECRETS_` codes
+ *
+ * Returns: whether it is stored or gone
+ */
+gboolean
+sluice_connection_set_consumer_secret_finish (SluiceConnection  *self,
+                                              GAsyncResult      *result,
+                                              GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * sluice_connection_set_session_only_async:
+ * @self: a connection
+ * @session_only: whether tokens live in memory only
+ * @cancellable: (nullable): gives up
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Keeps tokens in memory until the program ends, also those that could not be
+ * stored before, which are verified then; or moves them to the keyring again.
+ */
+void
+sluice_connection_set_session_only_async (SluiceConnection    *self,
+                                          gboolean             session_only,
+                                          GCancellable        *cancellable,
+                                          GAsyncReadyCallback  callback,
+                                          gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  task = operation_new (self, sluice_connection_set_session_only_async, start_set_session_only, KIND_SHORT, cancellable, callback, user_data);
+  get_operation (task)->flag = session_only;
+  push_operation (self, task, SUPERSEDES_NOTHING);
+}
+
+/**
+ * sluice_connection_set_session_only_finish:
+ * @self: a connection
+ * @result: what the callback got
+ * @error: why the keyring did not take them, and they stay in memory; or as for
+ *   sluice_connection_verify_finish()
+ *
+ * Returns: whether it is so
+ */
+gboolean
+sluice_connection_set_session_only_finish (SluiceConnection  *self,
+                                           GAsyncResult      *result,
+                                           GError           **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * sluice_connection_query:
+ * @self: a connection
+ * @soql: a query
+ * @all_rows: whether deleted and archived rows are read too
+ * @error: why the org may not be asked
+ *
+ * Makes a query. The org is asked only when the caller wants the first page.
+ *
+ * Returns: (transfer full) (nullable): the query
+ */
+SluiceQuery *
+sluice_connection_query (SluiceConnection  *self,
+                         const char        *soql,
+                         gboolean           all_rows,
+                         GError           **error)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+  g_return_val_if_fail (soql != NULL, NULL);
+
+  if (self->unexpected != NULL)
+    {
+      check_organization (self, self->unexpected, error);
+      return NULL;
+    }
+
+  if (!has_tokens (self))
+    {
+      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED, _("Nobody is signed in. Authenticate first."));
+      return NULL;
+    }
+
+  if (!check_login_url (self, error))
+    return NULL;
+
+  if (sluice_client_get_api_version (self->client) == NULL)
+    {
+      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
+                           _("The org is not verified yet. Refresh the connection first."));
+      return NULL;
+    }
+
+  return sluice_client_query (self->client, soql, all_rows, SLUICE_PRIORITY_INTERACTIVE);
+}
