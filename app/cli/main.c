@@ -26,15 +26,16 @@ interrupted_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The words up to the first option: enough to know what failed, and never a value of an option. */
+/* The command and the name after it: enough to know what failed, and never a value or a query. */
 static void
 print_error (int           argc,
              char         *argv[],
              const GError *error)
 {
   g_autoptr(GString) what = g_string_new (NULL);
+  int end = argc > 1 && strcmp (argv[1], "subscription") == 0 ? 4 : 3;
 
-  for (int i = 1; i < argc && argv[i][0] != '-'; i++)
+  for (int i = 1; i < MIN (argc, end) && argv[i][0] != '-'; i++)
     g_string_append_printf (what, " %s", argv[i]);
 
   if (what->len > 0)

@@ -4,10 +4,6 @@
 
 #include "sluice-cli.h"
 
-#include <glib/gi18n.h>
-
-#include "sluice-error.h"
-
 gboolean
 sluice_cli_subscription_duplicate (SluiceCli  *cli,
                                    int         argc,
@@ -15,19 +11,13 @@ sluice_cli_subscription_duplicate (SluiceCli  *cli,
                                    GError    **error)
 {
   g_auto(GStrv) rest = sluice_cli_parse (argc, argv, NULL, "NAME NEW-NAME", 2, error);
-  SluiceSubscription *subscription = rest != NULL ? sluice_cli_find (cli, rest[0], error) : NULL;
+  SluiceSubscription *subscription = rest != NULL ? sluice_cli_find_usable (cli, rest[0], error) : NULL;
   g_autoptr(SluiceSubscription) copy = NULL;
   g_autoptr(GAsyncResult) done = NULL;
   GAsyncResult *result = NULL;
 
   if (subscription == NULL)
     return FALSE;
-
-  if (sluice_subscription_get_damage (subscription) != NULL)
-    {
-      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID, sluice_subscription_get_damage (subscription));
-      return FALSE;
-    }
 
   copy = sluice_subscription_duplicate (subscription, rest[1]);
   sluice_subscription_store_save_async (cli->store, copy, cli->cancellable, sluice_cli_keep, &result);

@@ -82,7 +82,36 @@ sluice_cli_parse (int                  argc,
                   guint                n_parameters,
                   GError             **error)
 {
+  return sluice_cli_parse_full (argc, argv, entries, NULL, parameters, n_parameters, n_parameters, error);
+}
+
+/**
+ * sluice_cli_parse_full:
+ * @argc: number of words
+ * @argv: the words; the first is the command
+ * @entries: (nullable): the options
+ * @data: (nullable): data for callbacks in @entries
+ * @parameters: the other words, as the help shows them
+ * @min_parameters: how many there must be
+ * @max_parameters: how many there may be
+ * @error: what is wrong with the words
+ *
+ * Reads the options of a command with callbacks, or with any number of words.
+ *
+ * Returns: (transfer full) (nullable): the words that are no options
+ */
+char **
+sluice_cli_parse_full (int                  argc,
+                       char                *argv[],
+                       const GOptionEntry  *entries,
+                       gpointer             data,
+                       const char          *parameters,
+                       guint                min_parameters,
+                       guint                max_parameters,
+                       GError             **error)
+{
   g_autoptr(GOptionContext) context = g_option_context_new (parameters);
+  GOptionGroup *group = g_option_group_new ("main", "", "", data, NULL);
   g_auto(GStrv) words = g_new0 (char *, argc + 1);
   GError *local_error = NULL;
   char **rest;
@@ -90,8 +119,10 @@ sluice_cli_parse (int                  argc,
   for (int i = 0; i < argc; i++)
     words[i] = g_strdup (argv[i]);
 
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
   if (entries != NULL)
-    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+    g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
 
   if (!g_option_context_parse_strv (context, &words, &local_error))
     {
@@ -107,7 +138,7 @@ sluice_cli_parse (int                  argc,
       memmove (rest, rest + 1, g_strv_length (words + 1) * sizeof *rest);
     }
 
-  if (g_strv_length (rest) != n_parameters)
+  if (g_strv_length (rest) < min_parameters || g_strv_length (rest) > max_parameters)
     {
       g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
                    /* Translators: the names of the words that a command expects */
@@ -206,6 +237,47 @@ sluice_cli_find (SluiceCli   *cli,
 }
 
 /**
+ * sluice_cli_find_usable:
+ * @cli: what all commands share
+ * @name: the name or id of a subscription
+ * @error: why there is none, or what is wrong with its file
+ *
+ * Reads the subscriptions and finds one whose file is not damaged.
+ *
+ * Returns: (transfer none) (nullable): the subscription
+ */
+SluiceSubscription *
+sluice_cli_find_usable (SluiceCli   *cli,
+                        const char  *name,
+                        GError     **error)
+{
+  SluiceSubscription *found = sluice_cli_find (cli, name, error);
+
+  if (found == NULL || sluice_subscription_get_damage (found) == NULL)
+    return found;
+
+  g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID, sluice_subscription_get_damage (found));
+
+  return NULL;
+}
+
+static void
+add_look_back (JsonBuilder        *builder,
+               SluiceSubscription *subscription)
+{
+  g_autofree const char **types = sluice_subscription_list_look_back_types (subscription);
+
+  json_builder_set_member_name (builder, "look_back");
+  json_builder_begin_object (builder);
+  for (guint i = 0; types[i] != NULL; i++)
+    {
+      json_builder_set_member_name (builder, types[i]);
+      json_builder_add_int_value (builder, sluice_subscription_get_look_back_days (subscription, types[i]));
+    }
+  json_builder_end_object (builder);
+}
+
+/**
  * sluice_cli_describe:
  * @subscription: a subscription
  *
@@ -251,6 +323,7 @@ sluice_cli_describe (SluiceSubscription *subscription)
       json_builder_set_member_name (builder, numbers[i].name);
       json_builder_add_int_value (builder, numbers[i].value);
     }
+  add_look_back (builder, subscription);
   json_builder_end_object (builder);
   node = json_builder_get_root (builder);
 

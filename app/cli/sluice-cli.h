@@ -4,7 +4,9 @@
 
 #include <gio/gio.h>
 
+#include "sluice-integration-file.h"
 #include "sluice-secrets.h"
+#include "sluice-subscription-draft.h"
 #include "sluice-subscription-store.h"
 
 G_BEGIN_DECLS
@@ -55,9 +57,20 @@ char              **sluice_cli_parse    (int                      argc,
                                          const char              *parameters,
                                          guint                    n_parameters,
                                          GError                 **error);
+char              **sluice_cli_parse_full (int                    argc,
+                                         char                    *argv[],
+                                         const GOptionEntry      *entries,
+                                         gpointer                 data,
+                                         const char              *parameters,
+                                         guint                    min_parameters,
+                                         guint                    max_parameters,
+                                         GError                 **error);
 gboolean            sluice_cli_load     (SluiceCli               *cli,
                                          GError                 **error);
 SluiceSubscription *sluice_cli_find     (SluiceCli               *cli,
+                                         const char              *name,
+                                         GError                 **error);
+SluiceSubscription *sluice_cli_find_usable (SluiceCli            *cli,
                                          const char              *name,
                                          GError                 **error);
 void                sluice_cli_keep     (GObject                 *object,
@@ -66,7 +79,19 @@ void                sluice_cli_keep     (GObject                 *object,
 GAsyncResult       *sluice_cli_wait     (GAsyncResult           **place);
 char               *sluice_cli_describe (SluiceSubscription      *subscription);
 
+gboolean            sluice_cli_set_field  (SluiceSubscriptionDraft  *draft,
+                                           const char               *name,
+                                           const char               *value,
+                                           GError                  **error);
+gboolean            sluice_cli_save_draft (SluiceCli                *cli,
+                                           SluiceSubscriptionDraft  *draft,
+                                           GError                  **error);
+
 gboolean            sluice_cli_subscription           (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_subscription_add       (SluiceCli  *cli,
                                                        int         argc,
                                                        char       *argv[],
                                                        GError    **error);
@@ -87,6 +112,10 @@ gboolean            sluice_cli_subscription_import    (SluiceCli  *cli,
                                                        char       *argv[],
                                                        GError    **error);
 gboolean            sluice_cli_subscription_list      (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_subscription_set       (SluiceCli  *cli,
                                                        int         argc,
                                                        char       *argv[],
                                                        GError    **error);

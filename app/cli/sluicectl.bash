@@ -30,7 +30,7 @@ _sluicectl()
       return
       ;;
     2)
-      _sluicectl_offer -W 'delete duplicate export import list show --help' -- "$word"
+      _sluicectl_offer -W 'add delete duplicate export import list set show --help' -- "$word"
       return
       ;;
   esac
@@ -38,6 +38,11 @@ _sluicectl()
   case ${COMP_WORDS[2]},$word in
     list,-* | show,-*)
       _sluicectl_offer -W '--json --help' -- "$word"
+      ;;
+    add,-*)
+      mapfile -t COMPREPLY < <(compgen -W '--name --api-url --version --consumer-key --api-key
+        --throttle-limit --throttle-seconds --hub-throttle-limit --hub-throttle-seconds --concurrent
+        --budget-reserve --look-back --json --help' -- "$word")
       ;;
     *,-*)
       _sluicectl_offer -W '--help' -- "$word"
@@ -50,6 +55,15 @@ _sluicectl()
         _sluicectl_names "$word"
       else
         _sluicectl_offer -f -- "$word"
+      fi
+      ;;
+    set,*)
+      if ((COMP_CWORD == 3)); then
+        _sluicectl_names "${word//\\/}"
+      else
+        compopt -o nospace 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -S = -W 'name api_url version consumer_key api_key throttle_limit
+          throttle_seconds hub_throttle_limit hub_throttle_seconds concurrent budget_reserve' -- "$word")
       fi
       ;;
     show,* | delete,* | duplicate,*)

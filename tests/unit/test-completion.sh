@@ -26,10 +26,13 @@ expect()
   fi
 }
 
-echo 1..6
+echo 1..9
 expect 'subscription' sluicectl sub
 expect 'delete duplicate' sluicectl subscription d
 expect '--json' sluicectl subscription list --j
 expect 'North\ Pier' sluicectl subscription show nor
 expect '' sluicectl subscription show south
 expect 'North\ Pier' sluicectl subscription export ''
+expect '--name' sluicectl subscription add --n
+expect 'North\ Pier' sluicectl subscription set n
+expect 'concurrent=' sluicectl subscription set North conc

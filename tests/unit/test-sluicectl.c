@@ -147,6 +147,97 @@ test_life (Fixture       *fixture,
   g_assert_nonnull (strstr (fixture->out, "South Pier (2)\t"));
 }
 
+static JsonObject *
+show (Fixture    *fixture,
+      const char *name)
+{
+  g_autoptr(JsonNode) node = NULL;
+
+  g_assert_cmpint (run (fixture, "subscription", "show", "--json", name), ==, 0);
+  node = json_from_string (fixture->out, NULL);
+  g_assert_nonnull (node);
+
+  return json_node_dup_object (node);
+}
+
+static void
+test_add (Fixture       *fixture,
+          gconstpointer  unused)
+{
+  g_autoptr(JsonObject) object = NULL;
+
+  g_assert_cmpint (run (fixture, "subscription", "add", "--name", "East Pier", "--api-url",
+                        "HTTPS://eastpier.lightning.force.com/lightning/page/home", "--consumer-key", "3MVG9",
+                        "--throttle-limit", "50", "--budget-reserve=1000", "--look-back", "customer=30"), ==, 0);
+  g_assert_cmpstr (fixture->out, ==, "");
+
+  object = show (fixture, "East Pier");
+  g_assert_cmpstr (json_object_get_string_member (object, "api_url"), ==, "https://eastpier.my.salesforce.com");
+  g_assert_cmpstr (json_object_get_string_member (object, "consumer_key"), ==, "3MVG9");
+  g_assert_cmpint (json_object_get_int_member (object, "throttle_limit"), ==, 50);
+  g_assert_cmpint (json_object_get_int_member (object, "throttle_seconds"), ==, 60);
+  g_assert_cmpint (json_object_get_int_member (object, "budget_reserve"), ==, 1000);
+  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (object, "look_back"), "customer"), ==, 30);
+}
+
+static void
+test_add_refused (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  const char *good = "https://eastpier.my.salesforce.com";
+
+  g_assert_cmpint (run (fixture, "subscription", "add", "--api-url", good), ==, 1);
+  g_assert_true (g_str_has_prefix (fixture->err, "sluicectl: subscription add: name: "));
+  g_assert_cmpint (run (fixture, "subscription", "add", "--name", "East Pier"), ==, 1);
+  g_assert_true (g_str_has_prefix (fixture->err, "sluicectl: subscription add: api_url: "));
+  g_assert_cmpint (run (fixture, "subscription", "add", "--name", "NORTH pier", "--api-url", good), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "add", "--name", "x", "--api-url", "https://evil.example"), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "add", "--name", "x", "--api-url", good, "--version", "9.9"), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "add", "--name", "x", "--api-url", good, "--concurrent", "-1"), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "add", "--name", "x", "--api-url", good, "--look-back", "x=1"), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "add", "--name", "x", "--api-url", good, "surplus"), ==, 1);
+
+  g_assert_cmpint (run (fixture, "subscription", "add", "--name", "x", "--api-url", "https://eastpier.my.site.com/s"), ==, 1);
+  g_assert_nonnull (strstr (fixture->err, good));
+  g_assert_cmpint (run (fixture, "subscription", "list"), ==, 0);
+  g_assert_cmpstr (fixture->out, ==, "North Pier\tUnknown Environment\thttps://northpier.my.salesforce.com\n");
+}
+
+static void
+test_set (Fixture       *fixture,
+          gconstpointer  unused)
+{
+  g_autoptr(JsonObject) object = NULL;
+
+  g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "name=South = Pier", "throttle-limit=7",
+                        "api_key=", "look_back.customer=5"), ==, 0);
+  object = show (fixture, "South = Pier");
+  g_assert_cmpstr (json_object_get_string_member (object, "id"), ==, ID);
+  g_assert_cmpint (json_object_get_int_member (object, "throttle_limit"), ==, 7);
+  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (object, "look_back"), "customer"), ==, 5);
+}
+
+static void
+test_set_refused (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autofree char *before = NULL;
+
+  g_assert_cmpint (run (fixture, "subscription", "show", "--json", "North Pier"), ==, 0);
+  before = g_strdup (fixture->out);
+
+  g_assert_cmpint (run (fixture, "subscription", "set", "North Pier"), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "name"), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "colour=red"), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "name=x", "throttle_limit=many"), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "name= "), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "api_key=hush", "colour=red"), ==, 1);
+  g_assert_null (strstr (fixture->err, "hush"));
+
+  g_assert_cmpint (run (fixture, "subscription", "show", "--json", "North Pier"), ==, 0);
+  g_assert_cmpstr (fixture->out, ==, before);
+}
+
 static void
 test_unknown_name (Fixture       *fixture,
                    gconstpointer  unused)
@@ -214,6 +305,10 @@ main (int   argc,
   ADD ("list", test_list);
   ADD ("show-json", test_show_json);
   ADD ("life", test_life);
+  ADD ("add", test_add);
+  ADD ("add-refused", test_add_refused);
+  ADD ("set", test_set);
+  ADD ("set-refused", test_set_refused);
   ADD ("unknown-name", test_unknown_name);
   ADD ("name-taken", test_name_taken);
   ADD ("wrong-words", test_wrong_words);
