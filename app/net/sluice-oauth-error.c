@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sluice-error.h"
+#include "sluice-problem.h"
 
 /* Longer words than this are no words: codes, verifiers and tokens, which a server may echo. */
 #define MAX_WORD 36
@@ -109,23 +110,6 @@ static const Row rows[] = {
     N_("Salesforce had a problem of its own while it authorised the app.") },
 };
 
-static char
-fold (char c)
-{
-  return c == '-' ? '_' : g_ascii_tolower (c);
-}
-
-/* The Help also prints access-denied, and pages differ in case. */
-static gboolean
-codes_match (const char *a,
-             const char *b)
-{
-  while (*a != '\0' && fold (*a) == fold (*b))
-    a++, b++;
-
-  return fold (*a) == fold (*b);
-}
-
 static const Row *
 find_row (const char *server_code,
           const char *server_text)
@@ -134,7 +118,7 @@ find_row (const char *server_code,
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      if (codes_match (rows[i].server_code, server_code)
+      if (sluice_problem_code_equal (rows[i].server_code, server_code)
           && (rows[i].text == NULL || strstr (text, rows[i].text) != NULL))
         return &rows[i];
     }

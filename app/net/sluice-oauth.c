@@ -462,6 +462,9 @@ new_not_json (guint http_status)
 static GError *
 new_unusable (guint http_status)
 {
+  if (http_status >= 500)
+    return new_not_json (http_status);
+
   return sluice_error_new_server (SLUICE_ERROR_PROTOCOL, NULL, NULL, http_status, NULL,
                                   _("Salesforce’s answer to the sign-in makes no sense. Try again."));
 }
@@ -620,15 +623,13 @@ parse_object (guint        http_status,
 
   if (size == 0 || !is_json (content_type))
     {
-      g_propagate_error (error, size == 0 && http_status < 500 ? new_unusable (http_status)
-                                                               : new_not_json (http_status));
+      g_propagate_error (error, size == 0 ? new_unusable (http_status) : new_not_json (http_status));
       return NULL;
     }
 
   if (!g_utf8_validate_len (data, size, NULL) || !json_parser_load_from_data (parser, data, (gssize) size, NULL))
     {
-      g_propagate_error (error, http_status >= 500 || content_type == NULL ? new_not_json (http_status)
-                                                                           : new_unusable (http_status));
+      g_propagate_error (error, content_type == NULL ? new_not_json (http_status) : new_unusable (http_status));
       return NULL;
     }
 
@@ -650,7 +651,7 @@ read_error (JsonObject *object,
   const char *text = peek_member (object, "error_description", MAX_MEMBER);
 
   if (code == NULL)
-    return http_status >= 500 ? new_not_json (http_status) : new_unusable (http_status);
+    return new_unusable (http_status);
 
   return sluice_oauth_error_new (code, text, http_status);
 }

@@ -2,6 +2,10 @@
 
 #pragma once
 
+#include <glib.h>
+
+G_BEGIN_DECLS
+
 /* What was found out on this computer, kept where a server's own code would be (see sluice_error_new_server()), so
  * that advice can tell causes apart that end in the same SluiceError. No server code has a colon in it. */
 
@@ -11,7 +15,6 @@
 #define SLUICE_PROBLEM_PROXY              "local:proxy"
 #define SLUICE_PROBLEM_CERTIFICATE        "local:certificate"
 #define SLUICE_PROBLEM_TLS                "local:tls"
-#define SLUICE_PROBLEM_CLOCK              "local:clock"
 #define SLUICE_PROBLEM_NOT_JSON           "local:not-json"
 #define SLUICE_PROBLEM_TOO_LARGE          "local:too-large"
 #define SLUICE_PROBLEM_REDIRECT           "local:redirect"
@@ -20,4 +23,8 @@
 #define SLUICE_PROBLEM_NO_LOOPBACK        "local:no-loopback"
 #define SLUICE_PROBLEM_SIGN_IN_TIMEOUT    "local:sign-in-timeout"
 #define SLUICE_PROBLEM_WRONG_STATE        "local:wrong-state"
-#define SLUICE_PROBLEM_NO_REFRESH_TOKEN   "local:no-refresh-token"
+
+gboolean sluice_problem_code_equal (const char *a,
+                                    const char *b);
+
+G_END_DECLS
