@@ -196,8 +196,8 @@ insert_people (OrgTable *table)
       org_table_set_text (table, "Alias", person->alias);
       org_table_set_text (table, "CommunityNickname", person->username);
       org_table_set_text (table, "CompanyName", "Northwind Traders");
-      org_table_set_int (table, "IsActive", person->active);
-      org_table_set_id (table, "ProfileId", person->admin ? ORG_PROFILE_ADMIN : ORG_PROFILE_STANDARD);
+      org_table_set_int (table, "IsActive", (person->flags & ORG_PERSON_INACTIVE) == 0);
+      org_table_set_id (table, "ProfileId", (person->flags & ORG_PERSON_ADMIN) != 0 ? ORG_PROFILE_ADMIN : ORG_PROFILE_STANDARD);
       org_table_insert (table, i + 1);
     }
 }

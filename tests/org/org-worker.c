@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The thread that reads records. Queries and compression take their time; meanwhile
+ * connections are accepted and everything else is answered. */
+
+#include "org-worker.h"
+
+struct _OrgWorker
+{
+  OrgData *data;             /* (owned) */
+  OrgRest *rest;             /* (owned) */
+  GThreadPool *pool;
+};
+
+typedef struct
+{
+  OrgCall *call;             /* (owned) touched by the thread only to read */
+  char *base;
+  char *path;
+  const char *user_id;
+  const char *query_options;
+  const char *if_modified_since;
+  OrgRestReply reply;
+  GBytes *body;
+  gboolean compressed;
+} Job;
+
+static void
+job_free (Job *job)
+{
+  org_call_unref (job->call);
+  org_rest_reply_clear (&job->reply);
+  g_free (job->base);
+  g_free (job->path);
+  g_free (job);
+}
+
+static gboolean
+job_done_cb (gpointer user_data)
+{
+  Job *job = user_data;
+
+  if (job->reply.last_modified != NULL)
+    org_call_set_header (job->call, "Last-Modified", job->reply.last_modified);
+  if (job->reply.allow != NULL)
+    org_call_set_header (job->call, "Allow", job->reply.allow);
+  org_call_send (job->call, job->reply.status, ORG_JSON, g_steal_pointer (&job->body), job->compressed);
+  job_free (job);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+work (gpointer data,
+      gpointer user_data)
+{
+  OrgWorker *self = user_data;
+  Job *job = data;
+  OrgRestRequest request = { job->call->method, job->path, job->base, job->call->query,
+                             job->query_options, job->if_modified_since, job->user_id };
+
+  org_rest_handle (self->rest, &request, &job->reply);
+  job->body = org_call_encode (job->call, g_steal_pointer (&job->reply.body), &job->compressed);
+  g_idle_add_full (G_PRIORITY_DEFAULT, job_done_cb, job, NULL);
+}
+
+/**
+ * org_worker_new:
+ * @data: (transfer full): the org's records
+ *
+ * Returns: (transfer full): a thread that answers about them
+ */
+OrgWorker *
+org_worker_new (OrgData *data)
+{
+  OrgWorker *self = g_new0 (OrgWorker, 1);
+
+  self->data = data;
+  self->rest = org_rest_new (data);
+  self->pool = g_thread_pool_new (work, self, 1, TRUE, NULL);
+
+  return self;
+}
+
+/**
+ * org_worker_free:
+ * @self: (transfer full): a worker
+ *
+ * Waits for the answer that is being made.
+ */
+void
+org_worker_free (OrgWorker *self)
+{
+  g_thread_pool_free (self->pool, FALSE, TRUE);
+  org_rest_free (self->rest);
+  org_data_free (self->data);
+  g_free (self);
+}
+
+/**
+ * org_worker_push:
+ * @self: a worker
+ * @call: a call of the REST API that was let in
+ * @base: the path of the API version
+ * @path: what follows it
+ * @user_id: who asks
+ *
+ * Answers @call when the ones before it are answered.
+ */
+void
+org_worker_push (OrgWorker  *self,
+                 OrgCall    *call,
+                 const char *base,
+                 const char *path,
+                 const char *user_id)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->call = org_call_ref (call);
+  job->base = g_strdup (base);
+  job->path = g_strdup (path);
+  job->user_id = user_id;
+  job->query_options = org_call_get_header (call, "Sforce-Query-Options");
+  job->if_modified_since = org_call_get_header (call, "If-Modified-Since");
+  g_thread_pool_push (self->pool, job, NULL);
+}
