@@ -279,7 +279,8 @@ enter_by_namespace ()
 
   folders=$(shared_folders)
   export tree cache src folders tree_home tree_ccache
-  exec unshare --mount --pid --fork --kill-child --propagation private bash -c '
+  # unshare itself heeds no signal but this one; it comes when this script ends, whatever ends it.
+  setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --propagation private bash -c '
     set -e
     cd "$tree"
     mount --bind . .
@@ -349,7 +350,7 @@ enter_by_chroot ()
   done <<<"$(shared_folders)"
   cp /etc/resolv.conf /etc/hosts "$tree/etc/" 2>/dev/null
 
-  chroot "$tree" env -i "${variables[@]}" bash -c 'cd "$0" && exec "$@"' "$src" "$@"
+  setpriv --pdeathsig TERM chroot "$tree" env -i "${variables[@]}" bash -c 'cd "$0" && exec "$@"' "$src" "$@"
   status=$?
 
   while read -r folder; do
