@@ -23,20 +23,45 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SluiceQuery, sluice_query, SLUICE, QUERY, GObject)
 
 /**
+ * SluiceCellKind:
+ * @SLUICE_CELL_NULL: nothing
+ * @SLUICE_CELL_TEXT: a text, also dates and ids
+ * @SLUICE_CELL_NUMBER: a number as the server wrote it
+ * @SLUICE_CELL_BOOLEAN: `true` or `false`
+ * @SLUICE_CELL_JSON: JSON text: the rows of a subquery, or a compound value such as an address
+ *
+ * What a cell of a page holds.
+ */
+typedef enum
+{
+  SLUICE_CELL_NULL,
+  SLUICE_CELL_TEXT,
+  SLUICE_CELL_NUMBER,
+  SLUICE_CELL_BOOLEAN,
+  SLUICE_CELL_JSON,
+} SluiceCellKind;
+
+/**
  * SluiceQueryPage:
  * @columns: (array zero-terminated=1): column names in the order of the SELECT list, such as `Account.Name`
- * @rows: (element-type GStrv): one array of cells for each record; a %NULL-terminated array cannot
- *   carry null cells, so each row is a plain `char *[n_columns]`
  * @n_columns: how many
+ * @rows: (element-type GStrv): one array of cells for each record; a %NULL-terminated array cannot carry null cells,
+ *   so each row is a plain `char *[n_columns]`
+ * @kinds: (nullable): a #SluiceCellKind for each cell, row after row; %NULL when all that is not null is text
  *
  * One page of records, flattened: numbers keep the server's literal, null is %NULL, a subquery's
- * rows are their JSON text.
+ * rows are their JSON text. The cells live as long as the page.
  */
 typedef struct
 {
   char **columns;
   guint n_columns;
   GPtrArray *rows;
+  guint8 *kinds;
+
+  /*< private >*/
+  gpointer storage;
+  GDestroyNotify free_storage;
 } SluiceQueryPage;
 
 void             sluice_query_page_free         (SluiceQueryPage      *page);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sluice-error.h"
+#include "sluice-json-text.h"
 
 struct _SluiceQueryExport
 {
@@ -88,38 +89,34 @@ append_csv_row (GString  *buffer,
 }
 
 static void
-append_json_text (GString    *buffer,
-                  const char *text)
+append_json_cell (GString        *buffer,
+                  const char     *cell,
+                  SluiceCellKind  kind)
 {
-  g_string_append_c (buffer, '"');
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (*p == '"' || *p == '\\')
-        g_string_append_printf (buffer, "\\%c", *p);
-      else if ((guchar) *p < 0x20)
-        g_string_append_printf (buffer, "\\u%04x", (guint) (guchar) *p);
-      else
-        g_string_append_c (buffer, *p);
-    }
-  g_string_append_c (buffer, '"');
+  if (cell == NULL)
+    g_string_append (buffer, "null");
+  else if (kind == SLUICE_CELL_TEXT)
+    sluice_json_append_string (buffer, cell, strlen (cell));
+  else
+    g_string_append (buffer, cell);
 }
 
 static void
 append_json_row (GString                *buffer,
                  const SluiceQueryPage  *page,
-                 char                  **cells)
+                 guint                   row)
 {
+  char **cells = g_ptr_array_index (page->rows, row);
+  const guint8 *kinds = page->kinds != NULL ? page->kinds + (gsize) row * page->n_columns : NULL;
+
   g_string_append_c (buffer, '{');
   for (guint i = 0; i < page->n_columns; i++)
     {
       if (i > 0)
         g_string_append_c (buffer, ',');
-      append_json_text (buffer, page->columns[i]);
+      sluice_json_append_string (buffer, page->columns[i], strlen (page->columns[i]));
       g_string_append_c (buffer, ':');
-      if (cells[i] != NULL)
-        append_json_text (buffer, cells[i]);
-      else
-        g_string_append (buffer, "null");
+      append_json_cell (buffer, cells[i], kinds != NULL ? kinds[i] : SLUICE_CELL_TEXT);
     }
   g_string_append (buffer, "}\n");
 }
@@ -136,12 +133,10 @@ append_page (SluiceQueryExport     *self,
 
   for (guint i = 0; i < page->rows->len; i++)
     {
-      char **cells = g_ptr_array_index (page->rows, i);
-
       if (self->format == SLUICE_EXPORT_CSV)
-        append_csv_row (self->buffer, cells, page->n_columns);
+        append_csv_row (self->buffer, g_ptr_array_index (page->rows, i), page->n_columns);
       else
-        append_json_row (self->buffer, page, cells);
+        append_json_row (self->buffer, page, i);
     }
 }
 

@@ -152,12 +152,32 @@ test_cancelled (void)
   free_page (page);
 }
 
+/* Programs that read the lines get numbers as numbers. */
+static void
+test_json_kinds (void)
+{
+  char *columns[] = { (char *) "Name", (char *) "Amount", (char *) "Active", (char *) "Lines", NULL };
+  char *cells[] = { (char *) "7", (char *) "1.0E7", (char *) "true", (char *) "[{\"Id\":\"1\"}]" };
+  guint8 kinds[] = { SLUICE_CELL_TEXT, SLUICE_CELL_NUMBER, SLUICE_CELL_BOOLEAN, SLUICE_CELL_JSON };
+  SluiceQueryPage *page = make_page (columns, 1, cells);
+  g_autofree char *text = NULL;
+
+  page->kinds = kinds;
+  text = write_twice (SLUICE_EXPORT_JSON, page);
+
+  g_assert_cmpstr (text, ==,
+                   "{\"Name\":\"7\",\"Amount\":1.0E7,\"Active\":true,\"Lines\":[{\"Id\":\"1\"}]}\n"
+                   "{\"Name\":\"7\",\"Amount\":1.0E7,\"Active\":true,\"Lines\":[{\"Id\":\"1\"}]}\n");
+  free_page (page);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
+  g_test_add_func ("/sync/query-export/json-kinds", test_json_kinds);
   g_test_add_func ("/sync/query-export/csv", test_csv);
   g_test_add_func ("/sync/query-export/json", test_json);
   g_test_add_func ("/sync/query-export/no-rows", test_no_rows);
