@@ -5,6 +5,7 @@
 #include "sluice-format.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /**
  * sluice_format_number:
@@ -28,6 +29,45 @@ char *
 sluice_format_size (guint64 bytes)
 {
   return g_format_size (bytes);
+}
+
+/**
+ * sluice_format_percent:
+ * @fraction: 0 to 1
+ *
+ * Rounds down, so that 100 % means that nothing is left.
+ *
+ * Returns: (transfer full): the fraction in per cent
+ */
+char *
+sluice_format_percent (double fraction)
+{
+  /* What is not quite a whole number for the machine is one for the reader. */
+  const int percent = (int) floor (CLAMP (fraction, 0, 1) * 100 + 1e-9);
+
+  /* Translators: a percentage, such as 82 % */
+  return g_strdup_printf (_("%d %%"), percent);
+}
+
+/**
+ * sluice_format_use:
+ * @used: how much is used
+ * @limit: of how much, 0 = no limit
+ *
+ * Returns: (transfer full): "37 of 500", or only the first number when there is no limit
+ */
+char *
+sluice_format_use (gint64 used,
+                   gint64 limit)
+{
+  g_autofree char *used_text = sluice_format_number (used);
+  g_autofree char *limit_text = sluice_format_number (limit);
+
+  if (limit == 0)
+    return g_steal_pointer (&used_text);
+
+  /* Translators: how much of a limit is used, such as "37 of 500" */
+  return g_strdup_printf (_("%s of %s"), used_text, limit_text);
 }
 
 /**
@@ -55,6 +95,43 @@ sluice_format_duration (gint64 duration)
 
   /* Translators: hours and minutes */
   return g_strdup_printf (_("%d h %d min"), (int) (seconds / 3600), (int) (seconds / 60 % 60));
+}
+
+/**
+ * sluice_format_wait:
+ * @duration: time to come, in microseconds
+ *
+ * Tells whole seconds, rounded up, so that nothing takes longer than it says.
+ *
+ * Returns: (transfer full): such as "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h"
+ */
+char *
+sluice_format_wait (gint64 duration)
+{
+  const gint64 seconds = (MAX (duration, 0) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+
+  if (seconds < 60)
+    /* Translators: whole seconds */
+    return g_strdup_printf (_("%d s"), (int) seconds);
+
+  if (seconds < 24 * 60 * 60)
+    return sluice_format_duration (seconds * G_USEC_PER_SEC);
+
+  /* Translators: days and hours */
+  return g_strdup_printf (_("%d d %d h"), (int) (seconds / 86400), (int) (seconds / 3600 % 24));
+}
+
+/**
+ * sluice_format_countdown:
+ * @seconds: time left
+ *
+ * Returns: (transfer full): such as "9:41"
+ */
+char *
+sluice_format_countdown (guint seconds)
+{
+  /* Translators: minutes and seconds that are left, such as 9:41 */
+  return g_strdup_printf (_("%u:%02u"), seconds / 60, seconds % 60);
 }
 
 /**
@@ -141,4 +218,14 @@ sluice_format_environment_icon (gpointer          object,
     default:
       return g_strdup ("dialog-question-symbolic");
     }
+}
+
+char *
+sluice_format_verified (gpointer   object,
+                        GDateTime *time)
+{
+  if (time == NULL)
+    return g_strdup (_("Never"));
+
+  return sluice_format_date_time (g_date_time_to_unix_usec (time));
 }

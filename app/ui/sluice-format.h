@@ -11,7 +11,12 @@ G_BEGIN_DECLS
 
 char *sluice_format_number                (gint64             number);
 char *sluice_format_size                  (guint64            bytes);
+char *sluice_format_percent               (double             fraction);
+char *sluice_format_use                   (gint64             used,
+                                           gint64             limit);
 char *sluice_format_duration              (gint64             duration);
+char *sluice_format_wait                  (gint64             duration);
+char *sluice_format_countdown             (guint              seconds);
 char *sluice_format_time                  (gint64             time);
 char *sluice_format_date_time             (gint64             time);
 
@@ -24,5 +29,7 @@ char *sluice_format_environment           (gpointer           object,
                                            SluiceEnvironment  environment);
 char *sluice_format_environment_icon      (gpointer           object,
                                            SluiceEnvironment  environment);
+char *sluice_format_verified              (gpointer           object,
+                                           GDateTime         *time);
 
 G_END_DECLS
