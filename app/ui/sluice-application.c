@@ -23,6 +23,7 @@ struct _SluiceApplication
   AdwApplication parent_instance;
 
   SluiceWorkspace *workspace;
+  SluiceDemoOrg *demo_org;
 };
 
 G_DEFINE_FINAL_TYPE (SluiceApplication, sluice_application, ADW_TYPE_APPLICATION)
@@ -92,7 +93,7 @@ sluice_application_activate (GApplication *application)
   window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (window == NULL)
-    window = sluice_window_new (GTK_APPLICATION (self), self->workspace);
+    window = sluice_window_new (GTK_APPLICATION (self), self->workspace, self->demo_org);
 
   gtk_window_present (window);
 }
@@ -128,6 +129,7 @@ sluice_application_startup (GApplication *application)
   self->workspace = sluice_workspace_new (NULL,
                                           SLUICE_CREDENTIAL_STORE (secrets),
                                           sluice_clock_get_system ());
+  self->demo_org = sluice_demo_org_new (NULL, NULL);
 }
 
 static void
@@ -138,6 +140,7 @@ sluice_application_shutdown (GApplication *application)
   G_APPLICATION_CLASS (sluice_application_parent_class)->shutdown (application);
 
   g_clear_object (&self->workspace);
+  g_clear_object (&self->demo_org);
 }
 
 static void

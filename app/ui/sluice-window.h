@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "sluice-demo-org.h"
 #include "sluice-workspace.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SluiceWindow, sluice_window, SLUICE, WINDOW, AdwApplicationWindow)
 
 GtkWindow *sluice_window_new (GtkApplication  *application,
-                              SluiceWorkspace *workspace);
+                              SluiceWorkspace *workspace,
+                              SluiceDemoOrg   *demo_org);
 
 G_END_DECLS

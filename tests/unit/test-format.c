@@ -54,8 +54,8 @@ test_wait_rounds_up (void)
   assert_text (sluice_format_wait (1), "1 s");
   assert_text (sluice_format_wait (59 * G_USEC_PER_SEC), "59 s");
   assert_text (sluice_format_wait (59 * G_USEC_PER_SEC + 1), "1 min 0 s");
-  assert_text (sluice_format_wait (7499 * G_USEC_PER_SEC), "2 h 4 min");
-  assert_text (sluice_format_wait (90000 * G_USEC_PER_SEC), "1 d 1 h");
+  assert_text (sluice_format_wait (2 * G_TIME_SPAN_HOUR + 299 * G_USEC_PER_SEC), "2 h 4 min");
+  assert_text (sluice_format_wait (25 * G_TIME_SPAN_HOUR), "1 d 1 h");
   assert_text (sluice_format_wait (G_MAXINT64 - G_USEC_PER_SEC), "106751991 d 4 h");
 }
 
