@@ -204,10 +204,10 @@ make_tree ()
 
   remove_remains
   remove_old_trees
-  need_space "$cache" 3000 XDG_CACHE_HOME
+  need_space "$cache" 3500 XDG_CACHE_HOME
   if [ "$way" = bubblewrap ]; then
     need_user_namespaces
-    need_space "${TMPDIR:-/var/tmp}" 3000 TMPDIR
+    need_space "${TMPDIR:-/var/tmp}" 3500 TMPDIR
   fi
 
   mirror=$(host_mirror)
@@ -255,7 +255,7 @@ tree_ccache=/var/cache/ccache
 enter_tree ()
 {
   local -a variables
-  local name
+  local name sockets=
 
   variables=(HOME="$tree_home" CCACHE_DIR="$tree_ccache" LC_ALL=C.UTF-8 TERM="${TERM:-dumb}" SLUICE_WAY="$way"
              PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
@@ -263,8 +263,35 @@ enter_tree ()
     [ -n "${!name:-}" ] && variables+=("$name=${!name}")
   done
   mkdir -p "$cache/home" "$cache/ccache" || exit 1
+  [ "$command" = run ] && share_desktop
 
   enter_by_$way "$@"
+}
+
+# The sockets of the desktop that ./dev runs on, as “host inside” in $sockets. In a chroot there are none,
+# and Broadway shows the window.
+share_desktop ()
+{
+  local host=${XDG_RUNTIME_DIR:-/nonexistent} runtime
+
+  runtime=/run/user/$(id -u)
+  if [ -n "${DISPLAY:-}" ] && [ -d /tmp/.X11-unix ] && [ "$way" != chroot ]; then
+    variables+=(DISPLAY="$DISPLAY")
+    sockets='/tmp/.X11-unix /tmp/.X11-unix'
+    if [ -f "${XAUTHORITY:-$HOME/.Xauthority}" ]; then
+      variables+=(XAUTHORITY="$runtime/xauthority")
+      sockets+=$'\n'"${XAUTHORITY:-$HOME/.Xauthority} $runtime/xauthority"
+    fi
+  fi
+  if [ -n "${WAYLAND_DISPLAY:-}" ] && [ -S "$host/$WAYLAND_DISPLAY" ] && [ "$way" != chroot ]; then
+    variables+=(WAYLAND_DISPLAY="$WAYLAND_DISPLAY")
+    sockets+=$'\n'"$host/$WAYLAND_DISPLAY $runtime/$WAYLAND_DISPLAY"
+  fi
+  if [ -n "$sockets" ] && [ -S "$host/bus" ]; then
+    variables+=(DBUS_SESSION_BUS_ADDRESS="unix:path=$runtime/bus")
+    sockets+=$'\n'"$host/bus $runtime/bus"
+  fi
+  variables+=(XDG_RUNTIME_DIR="$runtime")
 }
 
 # Folders of the host that the tree sees at the same path.
@@ -278,7 +305,7 @@ enter_by_namespace ()
   local folders
 
   folders=$(shared_folders)
-  export tree cache src folders tree_home tree_ccache
+  export tree cache src folders sockets tree_home tree_ccache
   # unshare itself heeds no signal but this one; it comes when this script ends, whatever ends it.
   setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --propagation private bash -c '
     set -e
@@ -300,10 +327,12 @@ enter_by_namespace ()
       mkdir -p ".$folder"
       mount --bind "$folder" ".$folder"
     done <<<"$folders"
-    if [ -d /tmp/.X11-unix ] && [ -n "${DISPLAY:-}" ] && [ "$SLUICE_SHOW" = 1 ]; then
-      mkdir -p tmp/.X11-unix
-      mount --bind /tmp/.X11-unix tmp/.X11-unix
-    fi
+    while read -r host inside; do
+      [ -n "$host" ] || continue
+      mkdir -p -m 700 ".${inside%/*}"
+      if [ -d "$host" ]; then mkdir -p ".$inside"; else touch ".$inside"; fi
+      mount --bind "$host" ".$inside"
+    done <<<"$sockets"
     mount -o remount,bind,ro .
     mkdir run/old
     pivot_root . run/old
@@ -316,7 +345,7 @@ enter_by_namespace ()
 enter_by_bubblewrap ()
 {
   local -a options
-  local variable folder
+  local variable folder host inside
 
   options=(--unshare-user --unshare-pid --unshare-ipc --die-with-parent --clearenv
            --ro-bind "$tree" / --proc /proc --dev /dev --tmpfs /tmp --tmpfs /var/tmp --tmpfs /run
@@ -330,6 +359,9 @@ enter_by_bubblewrap ()
     mkdir -p "$tree$folder" 2>/dev/null
     options+=(--bind "$folder" "$folder")
   done <<<"$(shared_folders)"
+  while read -r host inside; do
+    [ -n "$host" ] && options+=(--bind "$host" "$inside")
+  done <<<"$sockets"
 
   # The bus refuses a user who has no line in passwd.
   { cat "$tree/etc/passwd"; echo "$(id -un):x:$(id -u):$(id -g)::$tree_home:/bin/bash"; } >"$cache/passwd"
