@@ -464,6 +464,7 @@ test_senseless_replies (void)
   g_autofree char *token = g_strnfill (20000, 'x');
   g_autofree char *long_token = g_strdup_printf ("{\"access_token\":\"%s\",\"instance_url\":\"https://n.my.salesforce.com\"}",
                                                  token);
+  g_autofree char *deep = g_strnfill (60000, '[');
   g_autofree char *padding = g_strnfill (70000, ' ');
   g_autofree char *long_body = g_strconcat (REPLY, padding, NULL);
   const char *bodies[] = {
@@ -479,6 +480,7 @@ test_senseless_replies (void)
     "{\"access_token\":\"a\",\"refresh_token\":null,\"instance_url\":\"https://n.my.salesforce.com\"}",
     "{\"access_token\":\"a\xff\",\"instance_url\":\"https://n.my.salesforce.com\"}",
     "",
+    deep,
     long_token,
     long_body,
   };
