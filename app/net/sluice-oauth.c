@@ -22,6 +22,8 @@
 #define MAX_TOKEN 16384
 #define MAX_MEMBER 4096
 #define MAX_BODY (64 * 1024)
+/* Older parsers go as deep as they are led, until the stack ends. */
+#define MAX_DEPTH 64
 
 /* Room for a whole form, so that it never moves and leaves a copy behind. */
 #define FORM_SIZE (4 * MAX_TOKEN)
@@ -594,6 +596,24 @@ read_tokens (JsonObject               *object,
   return g_steal_pointer (&credentials);
 }
 
+/* Brackets in texts count too: no answer has that many. */
+static gboolean
+is_deep (const char *data,
+         gsize       size)
+{
+  guint depth = 0;
+
+  for (gsize i = 0; i < size && depth <= MAX_DEPTH; i++)
+    {
+      if (data[i] == '[' || data[i] == '{')
+        depth++;
+      else if ((data[i] == ']' || data[i] == '}') && depth > 0)
+        depth--;
+    }
+
+  return depth > MAX_DEPTH;
+}
+
 /* Ends with an object, or an error that tells why there is none. */
 static JsonObject *
 parse_object (guint        http_status,
@@ -606,7 +626,7 @@ parse_object (guint        http_status,
   const char *data = g_bytes_get_data (body, &size);
   JsonNode *root;
 
-  if (size > MAX_BODY)
+  if (size > MAX_BODY || is_deep (data, size))
     {
       g_propagate_error (error, new_unusable (http_status));
       return NULL;

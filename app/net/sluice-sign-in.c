@@ -436,6 +436,21 @@ is_salesforce (GUri *uri)
   return sluice_host_is_trusted (origin);
 }
 
+/* Some copy the words of the page instead of its address: “OAUTH_APPROVAL_ERROR_GENERIC : An unexpected error …” */
+static GError *
+read_page_text (const char *text)
+{
+  const char *code = strstr (text, "OAUTH_");
+  g_autofree char *copy = NULL;
+
+  if (code == NULL || strstr (text, "://") != NULL)
+    return NULL;
+
+  copy = g_strndup (code, strspn (code, G_CSET_A_2_Z "_"));
+
+  return sluice_oauth_error_new (copy, NULL, 0);
+}
+
 static gboolean
 refuse (GError     **error,
         const char  *message)
@@ -796,7 +811,8 @@ sluice_sign_in_extend (SluiceSignIn *self)
  * Ends the sign-in with what a browser shows that never came back to us: the
  * page on which Salesforce explains an error (wire reference 1.5 B), or the
  * callback URL itself, when the browser could not open it. The latter must
- * carry the `state` of this sign-in, and may complete it.
+ * carry the `state` of this sign-in, and may complete it. The words of the
+ * error page do too, when they hold a code such as `OAUTH_APP_BLOCKED`.
  *
  * Returns: whether the sign-in goes on or ends with it; %FALSE with
  *   %SLUICE_ERROR_INVALID when @address tells nothing, and it goes on waiting
@@ -814,6 +830,13 @@ sluice_sign_in_report_address (SluiceSignIn  *self,
 
   if (self->state != SLUICE_SIGN_IN_WAITING)
     return refuse (error, _("No sign-in waits any more. Start again."));
+
+  told = read_page_text (address);
+  if (told != NULL)
+    {
+      finish (self, NULL, told);
+      return TRUE;
+    }
 
   uri = parse_address (address);
   if (uri == NULL)

@@ -603,6 +603,8 @@ static const Refusal reported[] = {
     SLUICE_ERROR_FORBIDDEN, "OAUTH_APPROVAL_ERROR_GENERIC", NULL },
   { "https://northpier.my.salesforce.com/setup/secur/RemoteAccessErrorPage.apexp?error=1800", SLUICE_ERROR_OFFLINE,
     "1800", NULL },
+  { "We can't authorize you because of an OAuth error. OAUTH_APPROVAL_ERROR_GENERIC : An unexpected error has occurred",
+    SLUICE_ERROR_FORBIDDEN, "OAUTH_APPROVAL_ERROR_GENERIC", NULL },
 };
 
 static void
