@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "sluice-credentials.h"
 #include "sluice-error.h"
 #include "sluice-host.h"
 #include "sluice-integration-file.h"
@@ -20,6 +21,7 @@ struct _SluiceSubscriptionDraft
   SluiceSubscriptionList *others;
   SluiceSubscriptionValues base;
   SluiceSubscriptionValues edited;
+  char *consumer_secret;          /* (nullable) */
   gboolean saving;
 
   char *errors[SLUICE_N_FIELDS];  /* (nullable) */
@@ -169,6 +171,12 @@ set_flag (SluiceSubscriptionDraft *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
 }
 
+static gboolean
+is_changed (SluiceSubscriptionDraft *self)
+{
+  return self->consumer_secret != NULL || !sluice_subscription_values_equal (&self->edited, &self->base);
+}
+
 static void
 update (SluiceSubscriptionDraft *self)
 {
@@ -181,7 +189,7 @@ update (SluiceSubscriptionDraft *self)
 
   g_object_freeze_notify (G_OBJECT (self));
   set_flag (self, &self->valid, !self->needs_confirmation && !has_errors (self), PROP_VALID);
-  set_flag (self, &self->changed, !sluice_subscription_values_equal (&self->edited, &self->base), PROP_CHANGED);
+  set_flag (self, &self->changed, is_changed (self), PROP_CHANGED);
   g_object_thaw_notify (G_OBJECT (self));
 
   g_signal_emit (self, signals[UPDATED], 0);
@@ -294,6 +302,7 @@ sluice_subscription_draft_finalize (GObject *object)
   for (guint i = 0; i < SLUICE_N_FIELDS; i++)
     g_free (self->errors[i]);
   g_free (self->normalised_url);
+  sluice_secret_free (self->consumer_secret);
 
   G_OBJECT_CLASS (sluice_subscription_draft_parent_class)->finalize (object);
 }
@@ -486,6 +495,43 @@ sluice_subscription_draft_set_look_back_days (SluiceSubscriptionDraft *self,
 }
 
 /**
+ * sluice_subscription_draft_get_consumer_secret:
+ * @self: a draft
+ *
+ * Returns: (nullable): the consumer secret that was typed, %NULL to leave the stored one
+ */
+const char *
+sluice_subscription_draft_get_consumer_secret (SluiceSubscriptionDraft *self)
+{
+  g_return_val_if_fail (SLUICE_IS_SUBSCRIPTION_DRAFT (self), NULL);
+
+  return self->consumer_secret;
+}
+
+/**
+ * sluice_subscription_draft_set_consumer_secret:
+ * @self: a draft
+ * @consumer_secret: (nullable): the consumer secret, %NULL or empty to leave the stored one
+ *
+ * Remembers what was typed, until it is stored or the draft is reverted.
+ */
+void
+sluice_subscription_draft_set_consumer_secret (SluiceSubscriptionDraft *self,
+                                               const char              *consumer_secret)
+{
+  g_return_if_fail (SLUICE_IS_SUBSCRIPTION_DRAFT (self));
+
+  if (consumer_secret != NULL && *consumer_secret == '\0')
+    consumer_secret = NULL;
+
+  if (g_strcmp0 (self->consumer_secret, consumer_secret) == 0)
+    return;
+
+  sluice_secret_set (&self->consumer_secret, consumer_secret);
+  update (self);
+}
+
+/**
  * sluice_subscription_draft_get_error:
  * @self: a draft
  * @field: a field
@@ -606,6 +652,7 @@ sluice_subscription_draft_revert (SluiceSubscriptionDraft *self)
 {
   g_return_if_fail (SLUICE_IS_SUBSCRIPTION_DRAFT (self));
 
+  sluice_secret_set (&self->consumer_secret, NULL);
   sluice_subscription_values_copy (&self->edited, &self->base);
   update (self);
 }

@@ -52,7 +52,9 @@ typedef enum
  * it, and what it will become.
  *
  * The subscription itself changes only when the draft is saved. What changes
- * in the subscription meanwhile is taken over where the user did not edit.
+ * in the subscription meanwhile is taken over where the user did not edit. A
+ * consumer secret that was typed waits here for whoever stores it; it never
+ * gets into the subscription.
  *
  * Properties: `subscription` (construct-only), `others` (construct-only, the
  * list in which names are unique). Read-only: `valid` (whether it can be
@@ -81,6 +83,9 @@ guint                    sluice_subscription_draft_get_look_back_days (SluiceSub
 void                     sluice_subscription_draft_set_look_back_days (SluiceSubscriptionDraft  *self,
                                                                        const char               *data_type,
                                                                        guint                     days);
+const char              *sluice_subscription_draft_get_consumer_secret (SluiceSubscriptionDraft *self);
+void                     sluice_subscription_draft_set_consumer_secret (SluiceSubscriptionDraft *self,
+                                                                        const char              *consumer_secret);
 
 const char              *sluice_subscription_draft_get_error          (SluiceSubscriptionDraft  *self,
                                                                        SluiceSubscriptionField   field);

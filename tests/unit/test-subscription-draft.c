@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "sluice-error.h"
 #include "sluice-integration-file.h"
@@ -343,6 +344,27 @@ test_moves (Fixture       *fixture,
   g_assert_false (sluice_subscription_draft_moves (fixture->draft));
 }
 
+static void
+test_consumer_secret (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  sluice_subscription_draft_set_consumer_secret (fixture->draft, "");
+  g_assert_false (sluice_subscription_draft_get_changed (fixture->draft));
+
+  sluice_subscription_draft_set_consumer_secret (fixture->draft, "hush");
+  g_assert_true (sluice_subscription_draft_get_changed (fixture->draft));
+
+  save (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (sluice_subscription_draft_get_consumer_secret (fixture->draft), ==, "hush");
+  g_assert_null (strstr (sluice_subscription_get_document (fixture->subscription), "hush"));
+
+  sluice_subscription_draft_revert (fixture->draft);
+  g_assert_null (sluice_subscription_draft_get_consumer_secret (fixture->draft));
+}
+
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -359,6 +381,7 @@ main (int   argc,
   ADD ("/sync/draft/url-normalised", test_url_normalised);
   ADD ("/sync/draft/url-confirmed", test_url_confirmed);
   ADD ("/sync/draft/consumer-key", test_consumer_key);
+  ADD ("/sync/draft/consumer-secret", test_consumer_secret);
   ADD ("/sync/draft/limit-needs-time", test_limit_needs_time);
   ADD ("/sync/draft/reset-throttle", test_reset_throttle);
   ADD ("/sync/draft/revert", test_revert);
