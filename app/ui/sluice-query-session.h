@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "sluice-connection.h"
+#include "sluice-query-run.h"
+
+G_BEGIN_DECLS
+
+#define SLUICE_TYPE_QUERY_SESSION (sluice_query_session_get_type ())
+
+G_DECLARE_FINAL_TYPE (SluiceQuerySession, sluice_query_session, SLUICE, QUERY_SESSION, GObject)
+
+SluiceQuerySession *sluice_query_session_new          (SluiceConnection   *connection);
+
+const char         *sluice_query_session_get_text     (SluiceQuerySession *self);
+void                sluice_query_session_set_text     (SluiceQuerySession *self,
+                                                       const char         *text);
+SluiceQueryRun     *sluice_query_session_get_run      (SluiceQuerySession *self);
+void                sluice_query_session_run          (SluiceQuerySession *self,
+                                                       gboolean            all_rows);
+GListModel         *sluice_query_session_get_history  (SluiceQuerySession *self);
+
+G_END_DECLS
