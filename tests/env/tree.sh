@@ -347,7 +347,7 @@ enter_by_bubblewrap ()
   local -a options
   local variable folder host inside
 
-  options=(--unshare-user --unshare-pid --unshare-ipc --die-with-parent --clearenv
+  options=(--unshare-user --unshare-pid --die-with-parent --clearenv
            --ro-bind "$tree" / --proc /proc --dev /dev --tmpfs /tmp --tmpfs /var/tmp --tmpfs /run
            --bind "$cache/home" "$tree_home" --bind "$cache/ccache" "$tree_ccache")
   for variable in "${variables[@]}"; do
