@@ -6,6 +6,7 @@
 
 #include "sluice-advice-card.h"
 
+#include "sluice-action-button.h"
 #include "sluice-advice-buttons.h"
 
 /**
@@ -44,23 +45,6 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_FINAL_TYPE (SluiceAdviceCard, sluice_advice_card, ADW_TYPE_BIN)
 
 static void
-show_button (GtkButton  *button,
-             const char *label,
-             const char *action_name,
-             GVariant   *target)
-{
-  gtk_widget_set_visible (GTK_WIDGET (button), label != NULL);
-  if (label == NULL)
-    return;
-
-  gtk_button_set_label (button, label);
-  /* Never one action with the other's parameter. */
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), NULL);
-  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action_name);
-}
-
-static void
 show_buttons (SluiceAdviceCard   *self,
               const SluiceAdvice *advice)
 {
@@ -71,8 +55,8 @@ show_buttons (SluiceAdviceCard   *self,
   const char *label = sluice_advice_get_button (advice, &action_name, &target);
   const char *other_label = sluice_advice_get_other_button (advice, self->error, &other_action_name, &other_target);
 
-  show_button (self->button, label, action_name, target);
-  show_button (self->other, other_label, other_action_name, other_target);
+  sluice_action_button_show (self->button, label, action_name, target);
+  sluice_action_button_show (self->other, other_label, other_action_name, other_target);
   gtk_widget_set_visible (self->buttons, label != NULL || other_label != NULL);
 }
 

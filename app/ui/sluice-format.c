@@ -35,7 +35,7 @@ sluice_format_size (guint64 bytes)
  * sluice_format_percent:
  * @fraction: 0 to 1
  *
- * Rounds down, so that 100 % means that nothing is left.
+ * Rounds down, so that 100 % means that nothing is left.
  *
  * Returns: (transfer full): the fraction in per cent
  */
@@ -45,8 +45,8 @@ sluice_format_percent (double fraction)
   /* What is not quite a whole number for the machine is one for the reader. */
   const int percent = (int) floor (CLAMP (fraction, 0, 1) * 100 + 1e-9);
 
-  /* Translators: a percentage, such as 82 % */
-  return g_strdup_printf (_("%d %%"), percent);
+  /* Translators: a percentage, such as 82 % */
+  return g_strdup_printf (_("%d %%"), percent);
 }
 
 /**

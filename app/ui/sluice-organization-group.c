@@ -8,7 +8,6 @@
 
 #include <glib/gi18n.h>
 
-#include "sluice-environment-badge.h"
 #include "sluice-format.h"
 
 /**
@@ -143,8 +142,6 @@ sluice_organization_group_class_init (SluiceOrganizationGroupClass *klass)
                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
-
-  g_type_ensure (SLUICE_TYPE_ENVIRONMENT_BADGE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/sluice/Sluice/ui/sluice-organization-group.ui");
   gtk_widget_class_bind_template_callback (widget_class, copy_id_cb);

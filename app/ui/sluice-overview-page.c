@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "sluice-action-button.h"
 #include "sluice-advice-buttons.h"
 #include "sluice-advice-card.h"
 #include "sluice-demo-org.h"
@@ -161,13 +162,13 @@ show_button (GtkButton  *button,
              const char *label,
              const char *detailed_action)
 {
-  gtk_widget_set_visible (GTK_WIDGET (button), label != NULL);
-  if (label == NULL)
-    return;
+  g_autofree char *action_name = NULL;
+  g_autoptr(GVariant) target = NULL;
 
-  gtk_button_set_use_underline (button, TRUE);
-  gtk_button_set_label (button, label);
-  gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), detailed_action);
+  if (detailed_action != NULL)
+    g_action_parse_detailed_name (detailed_action, &action_name, &target, NULL);
+
+  sluice_action_button_show (button, label, action_name, target);
 }
 
 static void
@@ -192,20 +193,6 @@ show_hint (SluiceOverviewPage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->hint), text != NULL && *text != '\0');
 }
 
-static void
-show_advised_button (GtkButton  *button,
-                     const char *label,
-                     const char *action_name,
-                     GVariant   *target)
-{
-  g_autofree char *detailed_action = NULL;
-
-  if (label != NULL)
-    detailed_action = g_action_print_detailed_name (action_name, target);
-
-  show_button (button, label, detailed_action);
-}
-
 /* With nothing else to show, the advice has the whole page. */
 static void
 show_advice_page (SluiceOverviewPage *self,
@@ -222,8 +209,8 @@ show_advice_page (SluiceOverviewPage *self,
   const char *other_label = sluice_advice_get_other_button (advice, error, &other_action_name, &other_target);
 
   show_status_page (self, sluice_status_get_icon_name (status), advice->title, advice->body);
-  show_advised_button (self->primary, label, action_name, target);
-  show_advised_button (self->secondary, other_label, other_action_name, other_target);
+  sluice_action_button_show (self->primary, label, action_name, target);
+  sluice_action_button_show (self->secondary, other_label, other_action_name, other_target);
   show_hint (self, details);
   g_object_set (self->empty_advice, "error", NULL, NULL);
 }

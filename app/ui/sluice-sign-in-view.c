@@ -51,6 +51,23 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SluiceSignInView, sluice_sign_in_view, ADW_TYPE_BIN)
 
+/* Which org asks is worth a look before a password is typed. */
+static void
+show_host (SluiceSignInView *self)
+{
+  const char *url = sluice_sign_in_get_url (self->sign_in);
+  g_autoptr(GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autofree char *text = NULL;
+
+  if (uri == NULL)
+    text = g_strdup (_("Log in to Salesforce and allow access. This page goes on by itself."));
+  else
+    /* Translators: a host name, such as login.salesforce.com */
+    text = g_strdup_printf (_("Log in at %s and allow access. This page goes on by itself."), g_uri_get_host (uri));
+
+  gtk_label_set_label (self->description, text);
+}
+
 static void
 show_state (SluiceSignInView *self)
 {
@@ -65,8 +82,7 @@ show_state (SluiceSignInView *self)
   else
     {
       gtk_label_set_label (self->title, _("Log In in the Browser"));
-      gtk_label_set_label (self->description,
-                           _("Log in to Salesforce and allow access. This page goes on by itself."));
+      show_host (self);
     }
 
   gtk_widget_set_visible (self->waiting, waiting);

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#include "sluice-action-button.h"
 #include "sluice-activity-page.h"
 #include "sluice-advice-buttons.h"
 #include "sluice-alert.h"
@@ -106,16 +107,13 @@ show_banner (SluiceSubscriptionPage *self,
              const char             *action_name,
              GVariant               *target)
 {
-  /* Never one action with the other's parameter. */
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner), NULL);
+  sluice_actionable_set_action (GTK_ACTIONABLE (self->banner), action_name, target);
 
   if (title != NULL)
     {
       adw_banner_set_use_markup (self->banner, FALSE);
       adw_banner_set_title (self->banner, title);
       adw_banner_set_button_label (self->banner, label);
-      gtk_actionable_set_action_target_value (GTK_ACTIONABLE (self->banner), target);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner), action_name);
     }
 
   adw_banner_set_revealed (self->banner, title != NULL);

@@ -158,10 +158,10 @@ dup_budget_detail (SluiceBudget *budget)
   switch (sluice_budget_get_state (budget))
     {
     case SLUICE_BUDGET_WARNING:
-      g_strv_builder_add (lines, _("More than 80 % are used; background work pauses at 95 %"));
+      g_strv_builder_add (lines, _("More than 80 % are used; background work pauses at 95 %"));
       break;
     case SLUICE_BUDGET_BACKGROUND_PAUSED:
-      g_strv_builder_add (lines, _("More than 95 % are used; background work pauses until it is below 75 %"));
+      g_strv_builder_add (lines, _("More than 95 % are used; background work pauses until it is below 75 %"));
       break;
     case SLUICE_BUDGET_EXHAUSTED:
       g_strv_builder_add (lines, _("Nothing is left; the org refuses calls until older ones are a day old"));

@@ -32,12 +32,12 @@ test_number_follows_locale (void)
 static void
 test_percent_rounds_down (void)
 {
-  assert_text (sluice_format_percent (0), "0 %");
-  assert_text (sluice_format_percent (0.9999), "99 %");
-  assert_text (sluice_format_percent (0.29), "29 %");
-  assert_text (sluice_format_percent (1), "100 %");
-  assert_text (sluice_format_percent (7), "100 %");
-  assert_text (sluice_format_percent (-1), "0 %");
+  assert_text (sluice_format_percent (0), "0 %");
+  assert_text (sluice_format_percent (0.9999), "99 %");
+  assert_text (sluice_format_percent (0.29), "29 %");
+  assert_text (sluice_format_percent (1), "100 %");
+  assert_text (sluice_format_percent (7), "100 %");
+  assert_text (sluice_format_percent (-1), "0 %");
 }
 
 static void
