@@ -31,12 +31,22 @@ struct _SluiceDemoOrg
 
 G_DEFINE_FINAL_TYPE (SluiceDemoOrg, sluice_demo_org, G_TYPE_OBJECT)
 
+/* GIO keeps the object until the process has ended, so letting go of it would close nothing. */
+static void
+stop (SluiceDemoOrg *self)
+{
+  if (self->process != NULL)
+    g_output_stream_close (g_subprocess_get_stdin_pipe (self->process), NULL, NULL);
+
+  g_clear_object (&self->process);
+}
+
 static void
 sluice_demo_org_dispose (GObject *object)
 {
   SluiceDemoOrg *self = SLUICE_DEMO_ORG (object);
 
-  g_clear_object (&self->process);
+  stop (self);
 
   G_OBJECT_CLASS (sluice_demo_org_parent_class)->dispose (object);
 }
@@ -212,7 +222,7 @@ line_read_cb (GObject      *object,
       return;
     }
 
-  g_clear_object (&self->process);
+  stop (self);
 
   if (error != NULL)
     end_start (self, not_started (error->message));
@@ -330,7 +340,7 @@ sluice_demo_org_start_async (SluiceDemoOrg       *self,
     }
 
   /* One that runs elsewhere is given up: there is one demo org. */
-  g_clear_object (&self->process);
+  stop (self);
 
   if (address == NULL)
     {
