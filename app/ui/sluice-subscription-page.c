@@ -17,7 +17,9 @@
 #include "sluice-demo-org.h"
 #include "sluice-environment-badge.h"
 #include "sluice-overview-page.h"
+#include "sluice-removal.h"
 #include "sluice-reset-guide.h"
+#include "sluice-settings-files.h"
 #include "sluice-settings-page.h"
 
 /**
@@ -546,89 +548,16 @@ reset_guide_action (GtkWidget  *widget,
   adw_dialog_present (sluice_reset_guide_new (get_subscription (self)), widget);
 }
 
-/* Removing */
-
-typedef struct
-{
-  SluiceSubscriptionPage *page;
-  SluiceConnection *connection;
-  GtkCheckButton *revoke;
-} Removal;
-
-static Removal *
-removal_new (SluiceSubscriptionPage *page,
-             GtkCheckButton         *revoke)
-{
-  Removal *self = g_new0 (Removal, 1);
-
-  self->page = g_object_ref (page);
-  self->connection = g_object_ref (page->connection);
-  g_set_object (&self->revoke, revoke);
-
-  return self;
-}
-
 static void
-removal_free (Removal *self)
+deleted_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
-  g_object_unref (self->page);
-  g_object_unref (self->connection);
-  g_clear_object (&self->revoke);
-  g_free (self);
-}
+  SluiceSubscriptionPage *self = SLUICE_SUBSCRIPTION_PAGE (object);
+  g_autoptr(SluiceSubscription) subscription = sluice_removal_delete_finish (result);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removal, removal_free)
-
-static AdwAlertDialog *
-create_removal_alert (SluiceSubscriptionPage  *self,
-                      const char              *heading,
-                      const char              *body,
-                      const char              *verb,
-                      gboolean                 can_revoke,
-                      GtkCheckButton         **revoke)
-{
-  AdwAlertDialog *alert = sluice_alert_new (get_subscription (self), heading, body);
-
-  *revoke = can_revoke ? sluice_alert_add_check (alert, _("Also _revoke access at Salesforce")) : NULL;
-  adw_alert_dialog_add_responses (alert,
-                                  "cancel", _("_Cancel"),
-                                  "remove", verb,
-                                  NULL);
-  adw_alert_dialog_set_response_appearance (alert, "remove", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (alert, "cancel");
-  adw_alert_dialog_set_close_response (alert, "cancel");
-
-  return alert;
-}
-
-static void
-disconnected_cb (GObject      *object,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(SluiceSubscriptionPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (sluice_connection_disconnect_finish (SLUICE_CONNECTION (object), result, &error))
-    toast (self, _("Tokens removed"));
-  else
-    sluice_alert_show_error (GTK_WIDGET (self), _("Not Everything Was Removed"), error);
-}
-
-static void
-remove_tokens_chosen_cb (GObject      *object,
-                         GAsyncResult *result,
-                         gpointer      user_data)
-{
-  g_autoptr(Removal) removal = user_data;
-  const char *response = adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (object), result);
-
-  if (!g_str_equal (response, "remove"))
-    return;
-
-  sluice_connection_disconnect_async (removal->connection,
-                                      removal->revoke != NULL && gtk_check_button_get_active (removal->revoke),
-                                      NULL, disconnected_cb, g_object_ref (removal->page));
+  if (subscription != NULL)
+    g_signal_emit (self, signals[DELETED], 0, subscription);
 }
 
 static void
@@ -637,53 +566,8 @@ remove_tokens_action (GtkWidget  *widget,
                       GVariant   *parameter)
 {
   SluiceSubscriptionPage *self = SLUICE_SUBSCRIPTION_PAGE (widget);
-  g_autofree char *heading = NULL;
-  AdwAlertDialog *alert;
-  GtkCheckButton *revoke;
 
-  /* Translators: name of a subscription */
-  heading = g_strdup_printf (_("Remove the Tokens of “%s”?"), sluice_subscription_get_name (get_subscription (self)));
-  alert = create_removal_alert (self, heading,
-                                _("Sluice can no longer reach the org until somebody signs in again."),
-                                _("_Remove Tokens"),
-                                has_tokens (get_subscription (self)),
-                                &revoke);
-  adw_alert_dialog_choose (alert, widget, NULL, remove_tokens_chosen_cb, removal_new (self, revoke));
-}
-
-static void
-deleted_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(Removal) removal = user_data;
-  SluiceSubscription *subscription = sluice_connection_get_subscription (removal->connection);
-  g_autoptr(GError) error = NULL;
-
-  if (!sluice_workspace_delete_finish (SLUICE_WORKSPACE (object), result, &error))
-    {
-      sluice_alert_show_error (GTK_WIDGET (removal->page), _("Not Everything Was Deleted"), error);
-      return;
-    }
-
-  g_signal_emit (removal->page, signals[DELETED], 0, subscription);
-}
-
-static void
-delete_chosen_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr(Removal) removal = user_data;
-  const char *response = adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (object), result);
-  SluiceWorkspace *workspace = removal->page->workspace;
-  gboolean revoke = removal->revoke != NULL && gtk_check_button_get_active (removal->revoke);
-
-  if (workspace == NULL || !g_str_equal (response, "remove"))
-    return;
-
-  sluice_workspace_delete_async (workspace, sluice_connection_get_subscription (removal->connection), revoke, NULL,
-                                 deleted_cb, g_steal_pointer (&removal));
+  sluice_removal_remove_tokens (widget, self->connection);
 }
 
 static void
@@ -692,34 +576,8 @@ delete_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   SluiceSubscriptionPage *self = SLUICE_SUBSCRIPTION_PAGE (widget);
-  g_autofree char *heading = NULL;
-  AdwAlertDialog *alert;
-  GtkCheckButton *revoke;
 
-  /* Translators: name of a subscription */
-  heading = g_strdup_printf (_("Delete “%s”?"), sluice_subscription_get_name (get_subscription (self)));
-  alert = create_removal_alert (self, heading,
-                                _("Its settings and its tokens are deleted. Nothing changes in the org."),
-                                _("_Delete"),
-                                has_tokens (get_subscription (self)),
-                                &revoke);
-  adw_alert_dialog_choose (alert, widget, NULL, delete_chosen_cb, removal_new (self, revoke));
-}
-
-/* Settings as files */
-
-static void
-duplicated_cb (GObject      *object,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr(SluiceSubscriptionPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (sluice_subscription_store_save_finish (SLUICE_SUBSCRIPTION_STORE (object), result, &error))
-    toast (self, _("Settings duplicated, without tokens"));
-  else
-    sluice_alert_show_error (GTK_WIDGET (self), _("Could Not Be Duplicated"), error);
+  sluice_removal_delete_async (widget, self->workspace, get_subscription (self), deleted_cb, NULL);
 }
 
 static void
@@ -728,50 +586,8 @@ duplicate_action (GtkWidget  *widget,
                   GVariant   *parameter)
 {
   SluiceSubscriptionPage *self = SLUICE_SUBSCRIPTION_PAGE (widget);
-  SluiceSubscriptionList *list = sluice_workspace_get_subscriptions (self->workspace);
-  SluiceSubscription *subscription = get_subscription (self);
-  g_autoptr(SluiceSubscription) copy = NULL;
-  g_autofree char *name = NULL;
 
-  name = sluice_subscription_list_make_unique_name (list, sluice_subscription_get_name (subscription));
-  copy = sluice_subscription_duplicate (subscription, name);
-  gtk_widget_activate_action (widget, "win.select", "s", sluice_subscription_get_id (copy));
-  sluice_subscription_store_save_async (sluice_workspace_get_store (self->workspace), copy, NULL,
-                                        duplicated_cb, g_object_ref (self));
-}
-
-static void
-exported_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(SluiceSubscriptionPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (sluice_subscription_store_export_finish (SLUICE_SUBSCRIPTION_STORE (object), result, &error))
-    toast (self, _("Settings exported, without secrets"));
-  else
-    sluice_alert_show_error (GTK_WIDGET (self), _("Could Not Be Exported"), error);
-}
-
-static void
-export_chosen_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr(Launch) data = user_data;
-  SluiceWorkspace *workspace = data->page->workspace;
-  g_autoptr(GFile) file = NULL;
-  g_autoptr(GError) error = NULL;
-
-  file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (object), result, &error);
-
-  if (file != NULL && workspace != NULL)
-    sluice_subscription_store_export_async (sluice_workspace_get_store (workspace),
-                                            sluice_connection_get_subscription (data->connection),
-                                            file, NULL, exported_cb, g_object_ref (data->page));
-  else if (g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_FAILED))
-    sluice_alert_show_error (GTK_WIDGET (data->page), _("Could Not Be Exported"), error);
+  sluice_settings_files_duplicate (widget, self->workspace, get_subscription (self));
 }
 
 static void
@@ -780,21 +596,8 @@ export_action (GtkWidget  *widget,
                GVariant   *parameter)
 {
   SluiceSubscriptionPage *self = SLUICE_SUBSCRIPTION_PAGE (widget);
-  g_autoptr(GtkFileDialog) dialog = gtk_file_dialog_new ();
-  g_autofree char *name = NULL;
-  Launch *data;
 
-  /* Names may hold what file names may not. */
-  name = g_strconcat (sluice_subscription_get_name (get_subscription (self)), ".json", NULL);
-  g_strdelimit (name, "/", '-');
-
-  gtk_file_dialog_set_title (dialog, _("Export Settings"));
-  gtk_file_dialog_set_initial_name (dialog, name);
-
-  data = g_new0 (Launch, 1);
-  data->page = g_object_ref (self);
-  data->connection = g_object_ref (self->connection);
-  gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (widget)), NULL, export_chosen_cb, data);
+  sluice_settings_files_export (widget, self->workspace, get_subscription (self));
 }
 
 static void

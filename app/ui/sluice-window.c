@@ -11,6 +11,7 @@
 #include "sluice-alert.h"
 #include "sluice-browser.h"
 #include "sluice-demo-org.h"
+#include "sluice-settings-files.h"
 #include "sluice-subscription-dialog.h"
 #include "sluice-subscription-page.h"
 #include "sluice-subscription-row.h"
@@ -442,53 +443,11 @@ deleted_cb (SluiceWindow       *self,
 }
 
 static void
-imported_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(SluiceWindow) self = user_data;
-  g_autoptr(SluiceSubscription) subscription = NULL;
-  g_autoptr(GError) error = NULL;
-
-  subscription = sluice_subscription_store_import_finish (SLUICE_SUBSCRIPTION_STORE (object), result, &error);
-
-  if (subscription != NULL)
-    select_id (self, sluice_subscription_get_id (subscription));
-  else
-    sluice_alert_show_error (GTK_WIDGET (self), _("Could Not Be Imported"), error);
-}
-
-static void
-import_chosen_cb (GObject      *object,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr(SluiceWindow) self = user_data;
-  g_autoptr(GFile) file = NULL;
-  g_autoptr(GError) error = NULL;
-
-  file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (object), result, &error);
-
-  if (file != NULL && self->workspace != NULL)
-    sluice_subscription_store_import_async (sluice_workspace_get_store (self->workspace), file, NULL,
-                                            imported_cb, g_object_ref (self));
-  else if (g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_FAILED))
-    sluice_alert_show_error (GTK_WIDGET (self), _("Could Not Be Imported"), error);
-}
-
-static void
 import_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
-  g_autoptr(GtkFileDialog) dialog = gtk_file_dialog_new ();
-  g_autoptr(GtkFileFilter) filter = gtk_file_filter_new ();
-
-  gtk_file_filter_set_name (filter, _("Settings of subscriptions"));
-  gtk_file_filter_add_suffix (filter, "json");
-  gtk_file_dialog_set_title (dialog, _("Import Settings"));
-  gtk_file_dialog_set_default_filter (dialog, filter);
-  gtk_file_dialog_open (dialog, GTK_WINDOW (widget), NULL, import_chosen_cb, g_object_ref (widget));
+  sluice_settings_files_import (widget, SLUICE_WINDOW (widget)->workspace);
 }
 
 static SluiceSubscription *
