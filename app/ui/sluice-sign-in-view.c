@@ -8,8 +8,10 @@
 
 #include <glib/gi18n.h>
 
+#include "sluice-alert.h"
 #include "sluice-browser.h"
 #include "sluice-format.h"
+#include "sluice-private-window.h"
 
 /* After so many seconds without an answer the browser may be showing an error. */
 #define PATIENCE 20
@@ -28,6 +30,7 @@ struct _SluiceSignInView
 
   SluiceSignIn *sign_in;
   GSignalGroup *signals;
+  SluicePrivateWindow *private_window; /* (nullable) */
   guint last_seconds_left;
   guint waited; /* in seconds of the sign-in's own clock */
 
@@ -35,6 +38,7 @@ struct _SluiceSignInView
   GtkLabel *description;
   GtkWidget *waiting;
   GtkLabel *time_left;
+  GtkWidget *private_button;
   GtkRevealer *help;
   GtkEditable *address;
   GtkLabel *address_error;
@@ -89,6 +93,7 @@ show_state (SluiceSignInView *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.copy-link", open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.extend", waiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.open", open);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.open-private", open);
   gtk_revealer_set_reveal_child (self->help, waiting && self->waited >= PATIENCE);
 }
 
@@ -123,6 +128,7 @@ set_sign_in (SluiceSignInView *self,
   if (!g_set_object (&self->sign_in, sign_in))
     return;
 
+  g_clear_pointer (&self->private_window, sluice_private_window_close);
   g_signal_group_set_target (self->signals, sign_in);
   self->waited = 0;
   self->last_seconds_left = 0;
@@ -172,6 +178,21 @@ open_action (GtkWidget  *widget,
 }
 
 static void
+open_private_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  SluiceSignInView *self = SLUICE_SIGN_IN_VIEW (widget);
+  g_autoptr(GError) error = NULL;
+
+  g_clear_pointer (&self->private_window, sluice_private_window_close);
+  self->private_window = sluice_private_window_open (self->sign_in, &error);
+
+  if (self->private_window == NULL)
+    sluice_alert_show_error (widget, _("Private Window Could Not Be Opened"), error);
+}
+
+static void
 copy_link_action (GtkWidget  *widget,
                   const char *action_name,
                   GVariant   *parameter)
@@ -197,6 +218,7 @@ sluice_sign_in_view_dispose (GObject *object)
 {
   SluiceSignInView *self = SLUICE_SIGN_IN_VIEW (object);
 
+  g_clear_pointer (&self->private_window, sluice_private_window_close);
   g_clear_object (&self->signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_SIGN_IN_VIEW);
   g_clear_object (&self->sign_in);
@@ -264,6 +286,7 @@ sluice_sign_in_view_class_init (SluiceSignInViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, address_error);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, description);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, help);
+  gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, private_button);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, time_left);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, title);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, waiting);
@@ -273,12 +296,15 @@ sluice_sign_in_view_class_init (SluiceSignInViewClass *klass)
   gtk_widget_class_install_action (widget_class, "sign-in.copy-link", NULL, copy_link_action);
   gtk_widget_class_install_action (widget_class, "sign-in.extend", NULL, extend_action);
   gtk_widget_class_install_action (widget_class, "sign-in.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "sign-in.open-private", NULL, open_private_action);
 }
 
 static void
 sluice_sign_in_view_init (SluiceSignInView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  gtk_widget_set_visible (self->private_button, sluice_private_window_is_available ());
 
   self->signals = g_signal_group_new (SLUICE_TYPE_SIGN_IN);
   g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (changed_cb), self);
