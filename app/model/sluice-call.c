@@ -206,6 +206,24 @@ sluice_call_started (SluiceCall *self,
 }
 
 /**
+ * sluice_call_waits_again:
+ * @self: a call
+ *
+ * Notes that the call is back in the queue: the org refused it for a limit, or its token had expired.
+ */
+void
+sluice_call_waits_again (SluiceCall *self)
+{
+  g_return_if_fail (SLUICE_IS_CALL (self));
+
+  if (self->state == SLUICE_CALL_WAITING)
+    return;
+
+  self->state = SLUICE_CALL_WAITING;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+/**
  * sluice_call_ended:
  * @self: a call
  * @now: the time, in microseconds since 1970

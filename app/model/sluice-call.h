@@ -42,6 +42,7 @@ SluiceCall      *sluice_call_new          (const char *method,
 SluiceCallState  sluice_call_get_state    (SluiceCall *self);
 void             sluice_call_started      (SluiceCall *self,
                                            gint64      now);
+void             sluice_call_waits_again  (SluiceCall *self);
 void             sluice_call_ended        (SluiceCall   *self,
                                            gint64        now,
                                            guint         http_status,

@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @priority: who goes first
  * @claim: (nullable): calls that were claimed for the work this is part of
  * @max_bytes: the longest answer that is read into memory, 0 = the client's default
+ * @raw: whether the answer is left as it is, in the reply's @body
  *
  * One call to the org. All members are only read while the function that takes it runs.
  */
@@ -39,13 +40,15 @@ typedef struct
   SluicePriority priority;
   SluiceClaim *claim;
   gsize max_bytes;
+  gboolean raw;
 } SluiceRequest;
 
 /**
  * SluiceReply:
  * @status: the HTTP status
  * @headers: (element-type utf8 utf8): the headers, names in lower case
- * @json: (nullable): the body, when it is JSON
+ * @json: (nullable): the body, when it is JSON and was not asked for raw
+ * @body: (nullable): the body, when it is not JSON or was asked for raw
  * @date: the server's time in seconds since 1970, 0 when it did not say
  * @bytes: the size of the body
  *
@@ -56,6 +59,7 @@ typedef struct
   guint status;
   GHashTable *headers;
   JsonNode *json;
+  GBytes *body;
   gint64 date;
   guint64 bytes;
 } SluiceReply;
@@ -85,7 +89,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SluiceReply, sluice_reply_free)
  * since 1970), `instance-url` (nullable).
  *
  * Signal `signed-out (GError *error)`: the org said that the refresh token is
- * dead; it was discarded.
+ * dead; it was discarded. Signal `not-saved (GError *error)`: a renewed token
+ * serves from memory, but the credential store did not take it.
  */
 G_DECLARE_FINAL_TYPE (SluiceClient, sluice_client, SLUICE, CLIENT, GObject)
 

@@ -1,0 +1,942 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "sluice-exchange.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "sluice-address.h"
+#include "sluice-call-stream.h"
+#include "sluice-delay.h"
+#include "sluice-error.h"
+#include "sluice-problem.h"
+#include "sluice-response.h"
+#include "sluice-session.h"
+#include "sluice-transport-error.h"
+
+#define READ_SIZE (64 * 1024)
+#define DEFAULT_MAX_BYTES (32 * 1024 * 1024)
+/* Parsed at once; what is longer would be felt, so a worker thread does it. */
+#define PARSE_SIZE (64 * 1024)
+/* Of an error's body nobody reads more. */
+#define MAX_ERROR_BYTES (256 * 1024)
+
+/* Half a second, a second, two (wire reference 2.13). */
+#define MAX_REPEATS 3
+#define REPEAT_BASE (G_USEC_PER_SEC / 2)
+#define MAX_GONE_REPEATS 2
+/* How often the queue is paused for one call before it gives up: somebody waits, or nobody does. */
+#define MAX_REFUSALS 2
+#define MAX_BACKGROUND_REFUSALS 6
+
+/* One call from the queue to its answer. The task's data. */
+typedef struct
+{
+  /* Inputs */
+  SluiceThrottle *throttle;
+  SluiceTokens *tokens;
+  SluiceCallList *calls;
+  SluiceClock *clock;
+  SoupSession *session;
+  char *api_version;      /* (nullable) */
+  char *method;
+  char *path;
+  GStrv headers;          /* (nullable) */
+  GBytes *body;           /* (nullable) */
+  char *content_type;     /* (nullable) */
+  SluicePriority priority;
+  SluiceClaim *claim;     /* (nullable) */
+  gsize max_bytes;
+  gboolean raw;
+  gboolean streamed;
+
+  /* In progress */
+  SluiceCall *call;
+  SluiceSlot *slot;       /* (nullable) */
+  GSource *cancelled;     /* (nullable): while it waits */
+  gulong signed_out_id;
+  SoupMessage *message;   /* (nullable) */
+  char *sent_token;       /* (nullable): the access token that went along */
+  GInputStream *stream;   /* (nullable) */
+  GByteArray *buffer;     /* (nullable) */
+  guint64 received;
+  gboolean refreshed;
+  guint repeats;
+  guint refusals;
+
+  /* Result */
+  char *request_id;       /* (nullable) */
+  SluiceReply *reply;     /* (nullable) */
+  GInputStream *answer;   /* (nullable) */
+} Exchange;
+
+static void proceed  (GTask *task);
+static void wait_turn (GTask *task);
+
+static void
+destroy_source (GSource *source)
+{
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+static void
+forget_answer (Exchange *exchange)
+{
+  g_clear_object (&exchange->message);
+  g_clear_object (&exchange->stream);
+  g_clear_pointer (&exchange->buffer, g_byte_array_unref);
+  g_clear_pointer (&exchange->request_id, g_free);
+  g_clear_pointer (&exchange->reply, sluice_reply_free);
+  exchange->received = 0;
+  sluice_secret_set (&exchange->sent_token, NULL);
+}
+
+static void
+exchange_free (Exchange *exchange)
+{
+  forget_answer (exchange);
+  g_clear_pointer (&exchange->cancelled, destroy_source);
+  g_clear_pointer (&exchange->slot, sluice_slot_free);
+  g_clear_object (&exchange->throttle);
+  g_clear_object (&exchange->tokens);
+  g_clear_object (&exchange->calls);
+  g_clear_object (&exchange->clock);
+  g_clear_object (&exchange->session);
+  g_clear_object (&exchange->call);
+  g_clear_object (&exchange->answer);
+  g_free (exchange->api_version);
+  g_free (exchange->method);
+  g_free (exchange->path);
+  g_strfreev (exchange->headers);
+  g_clear_pointer (&exchange->body, g_bytes_unref);
+  g_free (exchange->content_type);
+  g_clear_pointer (&exchange->claim, sluice_claim_unref);
+  g_free (exchange);
+}
+
+static gboolean
+is_read (const Exchange *exchange)
+{
+  return g_str_equal (exchange->method, SOUP_METHOD_GET) || g_str_equal (exchange->method, SOUP_METHOD_HEAD);
+}
+
+static guint
+get_status (const Exchange *exchange)
+{
+  return exchange->message != NULL ? soup_message_get_status (exchange->message) : 0;
+}
+
+static const char *
+get_header (const Exchange *exchange,
+            const char     *name)
+{
+  return soup_message_headers_get_one (soup_message_get_response_headers (exchange->message), name);
+}
+
+static const char *
+get_content_type (const Exchange *exchange)
+{
+  return soup_message_headers_get_content_type (soup_message_get_response_headers (exchange->message), NULL);
+}
+
+/* No more than the watching; the slot is the caller's. */
+static void
+stop_waiting (Exchange *exchange)
+{
+  g_clear_pointer (&exchange->cancelled, destroy_source);
+  g_clear_signal_handler (&exchange->signed_out_id, exchange->tokens);
+}
+
+static void
+end_call (Exchange     *exchange,
+          guint64       bytes,
+          const GError *error)
+{
+  sluice_call_ended (exchange->call, sluice_clock_get_real (exchange->clock), get_status (exchange), bytes,
+                     exchange->request_id, error);
+}
+
+static void
+fail (GTask  *task,  /* (transfer full) */
+      GError *error) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  stop_waiting (exchange);
+  g_clear_pointer (&exchange->slot, sluice_slot_free);
+  end_call (exchange, exchange->received, error);
+  forget_answer (exchange);
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static void
+succeed (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  end_call (exchange, exchange->received, NULL);
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+static void
+release (Exchange      *exchange,
+         SluiceOutcome  outcome)
+{
+  sluice_slot_release (g_steal_pointer (&exchange->slot), outcome);
+}
+
+/* The queue. */
+
+static gboolean
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  GTask *task = user_data;
+
+  fail (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled while waiting"));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+signed_out_cb (SluiceTokens *tokens,
+               GError       *error,
+               GTask        *task)
+{
+  fail (task, g_error_copy (error));
+}
+
+static void
+slot_started_cb (SluiceSlot *slot,
+                 gpointer    user_data)
+{
+  GTask *task = user_data;
+
+  stop_waiting (g_task_get_task_data (task));
+  proceed (task);
+}
+
+static void
+wait_turn (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  forget_answer (exchange);
+  sluice_call_waits_again (exchange->call);
+
+  exchange->signed_out_id = g_signal_connect (exchange->tokens, "signed-out", G_CALLBACK (signed_out_cb), task);
+  exchange->slot = sluice_throttle_enqueue (exchange->throttle, exchange->priority, exchange->claim,
+                                            slot_started_cb, task);
+
+  if (cancellable == NULL)
+    return;
+
+  exchange->cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (exchange->cancelled, G_SOURCE_FUNC (cancelled_cb), task, NULL);
+  g_source_attach (exchange->cancelled, g_task_get_context (task));
+}
+
+/* Tokens. */
+
+static void
+ensured_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GTask *task = user_data;
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!sluice_tokens_ensure_finish (SLUICE_TOKENS (object), result, &error))
+    fail (task, error);
+  else if (exchange->slot != NULL)
+    proceed (task);
+  else
+    wait_turn (task);
+}
+
+static void
+ensure (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  sluice_tokens_ensure_async (exchange->tokens, g_task_get_cancellable (task), ensured_cb, task);
+}
+
+static void
+refreshed_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (sluice_tokens_refresh_finish (SLUICE_TOKENS (object), result, &error))
+    wait_turn (task);
+  else
+    fail (task, error);
+}
+
+static void
+refresh (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  exchange->refreshed = TRUE;
+  sluice_tokens_refresh_async (exchange->tokens, exchange->sent_token, g_task_get_cancellable (task),
+                               refreshed_cb, task);
+}
+
+/* Once more, later. */
+
+static void
+delayed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (sluice_delay_finish (result, &error))
+    wait_turn (task);
+  else
+    fail (task, error);
+}
+
+static void
+repeat_later (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  gint64 delay = REPEAT_BASE << exchange->repeats;
+
+  exchange->repeats++;
+  forget_answer (exchange);
+  sluice_call_waits_again (exchange->call);
+  sluice_delay_async (exchange->clock, (gint64) ((double) delay * g_random_double_range (0.8, 1.2)),
+                      g_task_get_cancellable (task), delayed_cb, task);
+}
+
+/* The server may not have seen the call, and a read changes nothing if it has. */
+static gboolean
+is_connection_loss (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+}
+
+static void
+fail_transport (GTask  *task,  /* (transfer full) */
+                GError *cause) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  g_autoptr(GError) own = cause;
+
+  if (is_connection_loss (cause) && is_read (exchange) && exchange->repeats < MAX_REPEATS)
+    {
+      release (exchange, SLUICE_OUTCOME_FAILED);
+      repeat_later (task);
+      return;
+    }
+
+  fail (task, sluice_transport_error_new (cause));
+}
+
+static gint64
+get_server_time (const Exchange *exchange)
+{
+  gint64 date = sluice_response_parse_date (get_header (exchange, "Date"));
+
+  return date != 0 ? date : sluice_clock_get_real (exchange->clock) / G_USEC_PER_SEC;
+}
+
+static gboolean
+waits_for_server (const Exchange *exchange,
+                  SluiceVerdict   verdict)
+{
+  gboolean background = exchange->priority == SLUICE_PRIORITY_BACKGROUND;
+
+  switch ((guint) verdict)
+    {
+    case SLUICE_VERDICT_DAILY_LIMIT:
+      return background;
+
+    case SLUICE_VERDICT_UNAVAILABLE:
+      /* Who knows how far a write got. */
+      if (!is_read (exchange))
+        return FALSE;
+      break;
+
+    default:
+      break;
+    }
+
+  return exchange->refusals <= (background ? MAX_BACKGROUND_REFUSALS : MAX_REFUSALS);
+}
+
+/* The queue pauses for all; the call goes back into it. */
+static void
+take_refusal (GTask         *task, /* (transfer full) */
+              SluiceVerdict  verdict,
+              GError        *error) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  gint64 retry_after = sluice_response_parse_retry_after (get_header (exchange, "Retry-After"),
+                                                          get_server_time (exchange));
+  SluicePauseReason reason = SLUICE_PAUSE_UNAVAILABLE;
+
+  if (verdict == SLUICE_VERDICT_DAILY_LIMIT)
+    reason = SLUICE_PAUSE_DAILY_LIMIT;
+  else if (verdict == SLUICE_VERDICT_CONCURRENT_LIMIT)
+    reason = SLUICE_PAUSE_CONCURRENT_LIMIT;
+
+  sluice_slot_refuse (g_steal_pointer (&exchange->slot), reason, retry_after);
+  exchange->refusals++;
+
+  if (!waits_for_server (exchange, verdict))
+    {
+      fail (task, error);
+      return;
+    }
+
+  g_error_free (error);
+  wait_turn (task);
+}
+
+static void
+take_failure (GTask         *task, /* (transfer full) */
+              SluiceVerdict  verdict,
+              GError        *error) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  guint max_repeats = 0;
+
+  if (is_read (exchange) && verdict == SLUICE_VERDICT_FLEETING)
+    max_repeats = MAX_REPEATS;
+  else if (is_read (exchange) && verdict == SLUICE_VERDICT_GONE)
+    max_repeats = MAX_GONE_REPEATS;
+
+  release (exchange, verdict == SLUICE_VERDICT_FINAL ? SLUICE_OUTCOME_OK : SLUICE_OUTCOME_FAILED);
+
+  if (exchange->repeats >= max_repeats)
+    {
+      fail (task, error);
+      return;
+    }
+
+  g_error_free (error);
+  repeat_later (task);
+}
+
+/* Answers. */
+
+static void
+add_header (const char *name,
+            const char *value,
+            gpointer    user_data)
+{
+  GHashTable *headers = user_data;
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+  const char *before = g_hash_table_lookup (headers, lower);
+
+  /* Of no use to anybody, and secret. */
+  if (g_str_has_prefix (lower, "set-cookie"))
+    return;
+
+  if (before != NULL)
+    g_hash_table_insert (headers, g_strdup (lower), g_strjoin (", ", before, value, NULL));
+  else
+    g_hash_table_insert (headers, g_strdup (lower), g_strdup (value));
+}
+
+static SluiceReply *
+new_reply (const Exchange *exchange)
+{
+  SluiceReply *reply = g_new0 (SluiceReply, 1);
+
+  reply->status = get_status (exchange);
+  reply->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  reply->date = sluice_response_parse_date (get_header (exchange, "Date"));
+  soup_message_headers_foreach (soup_message_get_response_headers (exchange->message), add_header, reply->headers);
+
+  return reply;
+}
+
+static void
+parse_thread (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  Exchange *exchange = task_data;
+  GError *error = NULL;
+  JsonNode *json = sluice_response_parse_json (g_hash_table_lookup (exchange->reply->headers, "content-type"),
+                                               exchange->reply->body, exchange->reply->status,
+                                               exchange->request_id, &error);
+
+  if (json != NULL)
+    g_task_return_pointer (task, json, (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+take_json (GTask    *task, /* (transfer full) */
+           JsonNode *json, /* (transfer full) (nullable) */
+           GError   *error) /* (transfer full) (nullable) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  if (json == NULL)
+    {
+      fail (task, error);
+      return;
+    }
+
+  exchange->reply->json = json;
+  g_clear_pointer (&exchange->reply->body, g_bytes_unref);
+  succeed (task);
+}
+
+static void
+parsed_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  GError *error = NULL;
+  JsonNode *json = g_task_propagate_pointer (G_TASK (result), &error);
+
+  take_json (user_data, json, error);
+}
+
+static void
+parse_body (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+  JsonNode *json;
+  GTask *parsing;
+
+  if (g_bytes_get_size (exchange->reply->body) > PARSE_SIZE)
+    {
+      parsing = g_task_new (NULL, g_task_get_cancellable (task), parsed_cb, task);
+      g_task_set_source_tag (parsing, parse_body);
+      g_task_set_task_data (parsing, exchange, NULL);
+      g_task_run_in_thread (parsing, parse_thread);
+      g_object_unref (parsing);
+      return;
+    }
+
+  json = sluice_response_parse_json (get_content_type (exchange), exchange->reply->body, get_status (exchange),
+                                     exchange->request_id, &error);
+  take_json (task, json, error);
+}
+
+static void
+take_success (GTask  *task, /* (transfer full) */
+              GBytes *body)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  const char *content_type = get_content_type (exchange);
+
+  release (exchange, SLUICE_OUTCOME_OK);
+  exchange->reply = new_reply (exchange);
+  exchange->reply->bytes = exchange->received;
+  exchange->reply->body = g_bytes_ref (body);
+
+  if (exchange->raw)
+    {
+      succeed (task);
+    }
+  else if (g_bytes_get_size (body) == 0)
+    {
+      g_clear_pointer (&exchange->reply->body, g_bytes_unref);
+      succeed (task);
+    }
+  else if (sluice_response_is_json (content_type, body))
+    {
+      parse_body (task);
+    }
+  else
+    {
+      GError *error = NULL;
+
+      if (sluice_response_check (content_type, body, get_status (exchange), exchange->request_id, &error))
+        succeed (task);
+      else
+        fail (task, error);
+    }
+}
+
+static void
+take_answer (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  g_autoptr(GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->buffer));
+  GError *error = NULL;
+  SluiceVerdict verdict = sluice_response_judge (get_status (exchange), get_content_type (exchange), body,
+                                                 exchange->request_id, &error);
+
+  switch (verdict)
+    {
+    case SLUICE_VERDICT_SUCCESS:
+      take_success (task, body);
+      break;
+
+    case SLUICE_VERDICT_EXPIRED:
+      if (exchange->refreshed)
+        {
+          take_failure (task, SLUICE_VERDICT_FINAL, error);
+          break;
+        }
+      g_error_free (error);
+      release (exchange, SLUICE_OUTCOME_OK);
+      refresh (task);
+      break;
+
+    case SLUICE_VERDICT_CONCURRENT_LIMIT:
+    case SLUICE_VERDICT_DAILY_LIMIT:
+    case SLUICE_VERDICT_UNAVAILABLE:
+      take_refusal (task, verdict, error);
+      break;
+
+    case SLUICE_VERDICT_FLEETING:
+    case SLUICE_VERDICT_GONE:
+    case SLUICE_VERDICT_FINAL:
+      take_failure (task, verdict, error);
+      break;
+
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void read_more (GTask *task);
+
+static void
+fail_too_large (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  fail (task, sluice_error_new_server (SLUICE_ERROR_PROTOCOL, SLUICE_PROBLEM_TOO_LARGE, NULL, get_status (exchange),
+                                       exchange->request_id,
+                                       _("The server’s answer is far too long, so it was not read to its end.")));
+}
+
+static void
+read_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GTask *task = user_data;
+  Exchange *exchange = g_task_get_task_data (task);
+  g_autoptr(GBytes) bytes = NULL;
+  GError *error = NULL;
+
+  bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
+
+  if (bytes == NULL)
+    {
+      fail_transport (task, error);
+      return;
+    }
+
+  if (g_bytes_get_size (bytes) == 0)
+    {
+      take_answer (task);
+      return;
+    }
+
+  exchange->received += g_bytes_get_size (bytes);
+  g_byte_array_append (exchange->buffer, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
+
+  if (get_status (exchange) >= 400 && exchange->buffer->len > MAX_ERROR_BYTES)
+    take_answer (task);
+  else if (exchange->buffer->len > exchange->max_bytes)
+    fail_too_large (task);
+  else
+    read_more (task);
+}
+
+static void
+read_more (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  g_input_stream_read_bytes_async (exchange->stream, READ_SIZE, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
+                                   read_cb, task);
+}
+
+static void
+stream_ended (guint64       bytes,
+              const GError *error,
+              gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  Exchange *exchange = g_task_get_task_data (task);
+
+  release (exchange, error == NULL ? SLUICE_OUTCOME_OK : SLUICE_OUTCOME_FAILED);
+  end_call (exchange, bytes, error);
+}
+
+/* The call goes on as long as the stream. */
+static void
+return_stream (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  exchange->reply = new_reply (exchange);
+  exchange->answer = sluice_call_stream_new (exchange->stream, stream_ended, g_object_ref (task));
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+static void
+sent_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  GTask *task = user_data;
+  Exchange *exchange = g_task_get_task_data (task);
+  SluiceBudget *budget = sluice_throttle_get_budget (exchange->throttle);
+  const char *request_id;
+  GError *error = NULL;
+
+  exchange->stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+
+  if (exchange->stream == NULL)
+    {
+      fail_transport (task, error);
+      return;
+    }
+
+  if (budget != NULL)
+    sluice_budget_update_from_header (budget, get_header (exchange, "Sforce-Limit-Info"));
+
+  request_id = get_header (exchange, "X-Sfdc-Request-Id");
+  exchange->request_id = g_strdup (request_id != NULL ? request_id : get_header (exchange, "X-Request-Id"));
+
+  if (exchange->streamed && get_status (exchange) >= 200 && get_status (exchange) < 300)
+    {
+      return_stream (task);
+      return;
+    }
+
+  exchange->buffer = g_byte_array_new ();
+  read_more (task);
+}
+
+/* Questions. */
+
+static gboolean
+is_header_value (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (!g_ascii_isgraph (*p))
+        return FALSE;
+    }
+
+  return *text != '\0';
+}
+
+static SoupMessage *
+new_message (const Exchange  *exchange,
+             GError         **error)
+{
+  const SluiceCredentials *credentials = sluice_tokens_peek (exchange->tokens);
+  g_autofree char *url = NULL;
+  g_autofree char *authorization = NULL;
+  SoupMessage *message;
+  SoupMessageHeaders *headers;
+
+  if (!is_header_value (credentials->access_token))
+    {
+      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED,
+                           _("The stored access token is damaged. Sign in again."));
+      return NULL;
+    }
+
+  url = sluice_address_resolve (exchange->path, credentials, sluice_tokens_get_login_url (exchange->tokens),
+                                exchange->api_version, error);
+  message = url != NULL ? sluice_session_new_message (exchange->method, url, error) : NULL;
+
+  if (message == NULL)
+    return NULL;
+
+  headers = soup_message_get_request_headers (message);
+  authorization = g_strconcat ("Bearer ", credentials->access_token, NULL);
+  soup_message_headers_replace (headers, "Authorization", authorization);
+  soup_message_headers_replace (headers, "Accept", "application/json");
+  memset (authorization, 0, strlen (authorization));
+
+  for (guint i = 0; exchange->headers != NULL && exchange->headers[i] != NULL; i += 2)
+    soup_message_headers_replace (headers, exchange->headers[i], exchange->headers[i + 1]);
+
+  if (exchange->body != NULL)
+    soup_message_set_request_body_from_bytes (message,
+                                              exchange->content_type != NULL ? exchange->content_type
+                                                                             : "application/json; charset=UTF-8",
+                                              exchange->body);
+
+  return message;
+}
+
+static void
+send (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  exchange->message = new_message (exchange, &error);
+
+  if (exchange->message == NULL)
+    {
+      fail (task, error);
+      return;
+    }
+
+  sluice_secret_set (&exchange->sent_token, sluice_tokens_peek (exchange->tokens)->access_token);
+  sluice_call_started (exchange->call, sluice_clock_get_real (exchange->clock));
+  soup_session_send_async (exchange->session, exchange->message, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
+                           sent_cb, task);
+}
+
+/* With a started slot in hand. */
+static void
+proceed (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  if (sluice_tokens_is_ready (exchange->tokens))
+    {
+      send (task);
+      return;
+    }
+
+  /* A refresh that has what it needs ends soon; one that has not must never wait for us. */
+  if (sluice_tokens_take_slot (exchange->tokens, exchange->slot))
+    exchange->slot = NULL;
+  else if (!sluice_tokens_is_refreshing (exchange->tokens))
+    release (exchange, SLUICE_OUTCOME_FAILED);
+
+  ensure (task);
+}
+
+static char *
+get_shown_path (const char *path)
+{
+  return g_strndup (path, strcspn (path, "?#"));
+}
+
+static Exchange *
+exchange_new (const SluiceExchange *lent,
+              const SluiceRequest  *request,
+              gboolean              streamed)
+{
+  g_autofree char *shown = get_shown_path (request->path);
+  Exchange *exchange = g_new0 (Exchange, 1);
+
+  exchange->throttle = g_object_ref (lent->throttle);
+  exchange->tokens = g_object_ref (lent->tokens);
+  exchange->calls = g_object_ref (lent->calls);
+  exchange->clock = g_object_ref (lent->clock);
+  exchange->session = g_object_ref (lent->session);
+  exchange->api_version = g_strdup (lent->api_version);
+  exchange->method = g_strdup (request->method);
+  exchange->path = g_strdup (request->path);
+  exchange->headers = g_strdupv ((char **) request->headers);
+  exchange->body = request->body != NULL ? g_bytes_ref (request->body) : NULL;
+  exchange->content_type = g_strdup (request->content_type);
+  exchange->claim = request->claim != NULL ? sluice_claim_ref (request->claim) : NULL;
+  exchange->priority = request->claim != NULL ? sluice_claim_get_priority (request->claim) : request->priority;
+  exchange->max_bytes = request->max_bytes != 0 ? request->max_bytes : DEFAULT_MAX_BYTES;
+  exchange->raw = request->raw;
+  exchange->streamed = streamed;
+  exchange->call = sluice_call_new (request->method, shown, request->summary, sluice_clock_get_real (lent->clock));
+
+  return exchange;
+}
+
+/**
+ * sluice_exchange_run_async:
+ * @source: whose operation it is
+ * @lent: what the call needs
+ * @request: the call
+ * @stream: whether the body is not read but handed on
+ * @cancellable: (nullable): ends the call, whatever it is doing
+ * @callback: called once, with the answer or the error
+ * @user_data: data for @callback
+ *
+ * Runs one call: through the queue, with its token, to its answer.
+ *
+ * A call that meets an expired token waits for a refresh, outside the queue,
+ * and goes through the queue once more. One that the org refuses for a limit
+ * goes back into the queue, which pauses. A read that got no answer, or one
+ * that may be better the next time, is repeated a few times. A write is
+ * repeated only when the org said that it did nothing.
+ */
+void
+sluice_exchange_run_async (GObject              *source,
+                           const SluiceExchange *lent,
+                           const SluiceRequest  *request,
+                           gboolean              stream,
+                           GCancellable         *cancellable,
+                           GAsyncReadyCallback   callback,
+                           gpointer              user_data)
+{
+  GTask *task;
+  Exchange *exchange;
+
+  g_return_if_fail (request->method != NULL && request->path != NULL);
+
+  task = g_task_new (source, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sluice_exchange_run_async);
+  exchange = exchange_new (lent, request, stream);
+  g_task_set_task_data (task, exchange, (GDestroyNotify) exchange_free);
+  sluice_call_list_add (exchange->calls, exchange->call);
+
+  if (sluice_tokens_is_ready (exchange->tokens))
+    wait_turn (task);
+  else
+    ensure (task);
+}
+
+/**
+ * sluice_exchange_run_finish:
+ * @source: whose operation it is
+ * @result: what the callback got
+ * @stream: (out) (optional) (transfer full): the body, when it was asked for as a stream
+ * @error: a #SluiceError, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the answer
+ */
+SluiceReply *
+sluice_exchange_run_finish (GObject       *source,
+                            GAsyncResult  *result,
+                            GInputStream **stream,
+                            GError       **error)
+{
+  g_autoptr(GInputStream) answer = NULL;
+  Exchange *exchange;
+
+  g_return_val_if_fail (g_task_is_valid (result, source), NULL);
+
+  /* Cancelled at the last moment, the stream is dropped here. */
+  exchange = g_task_get_task_data (G_TASK (result));
+  answer = g_steal_pointer (&exchange->answer);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+
+  if (stream != NULL)
+    *stream = g_steal_pointer (&answer);
+
+  return g_steal_pointer (&exchange->reply);
+}
