@@ -4,15 +4,18 @@
 
 #include "sluice-call-stream.h"
 
+#include "sluice-session.h"
 #include "sluice-transport-error.h"
 
 struct _SluiceCallStream
 {
   GFilterInputStream parent_instance;
 
+  SoupMessage *message;
   SluiceCallStreamFunc func; /* (nullable): once called */
   gpointer user_data;
   guint64 bytes;
+  gboolean at_end;
 };
 
 G_DEFINE_FINAL_TYPE (SluiceCallStream, sluice_call_stream, G_TYPE_FILTER_INPUT_STREAM)
@@ -50,9 +53,15 @@ note_read (SluiceCallStream  *self,
     self->bytes += (guint64) n_read;
 
   if (n_read == 0 && wanted > 0)
-    end (self, NULL);
+    {
+      self->at_end = TRUE;
+      /* libsoup gives the connection back only then. */
+      g_input_stream_close (g_filter_input_stream_get_base_stream (G_FILTER_INPUT_STREAM (self)), NULL, NULL);
+      if (sluice_session_check_length (self->message, &own))
+        end (self, NULL);
+    }
 
-  if (n_read >= 0)
+  if (own == NULL)
     return n_read;
 
   told = sluice_transport_error_new (own);
@@ -71,7 +80,12 @@ sluice_call_stream_read (GInputStream  *stream,
 {
   GInputStream *base = g_filter_input_stream_get_base_stream (G_FILTER_INPUT_STREAM (stream));
   GError *cause = NULL;
-  gssize n_read = g_input_stream_read (base, buffer, count, cancellable, &cause);
+  gssize n_read;
+
+  if (SLUICE_CALL_STREAM (stream)->at_end)
+    return 0;
+
+  n_read = g_input_stream_read (base, buffer, count, cancellable, &cause);
 
   return note_read (SLUICE_CALL_STREAM (stream), n_read, count, cause, error);
 }
@@ -110,6 +124,14 @@ sluice_call_stream_read_async (GInputStream        *stream,
   g_task_set_source_tag (task, sluice_call_stream_read_async);
   g_task_set_task_data (task, g_memdup2 (&count, sizeof count), g_free);
   g_task_set_check_cancellable (task, FALSE);
+
+  if (SLUICE_CALL_STREAM (stream)->at_end)
+    {
+      g_task_return_int (task, 0);
+      g_object_unref (task);
+      return;
+    }
+
   g_input_stream_read_async (base, buffer, count, io_priority, cancellable, read_cb, task);
 }
 
@@ -173,7 +195,10 @@ sluice_call_stream_close_finish (GInputStream  *stream,
 static void
 sluice_call_stream_dispose (GObject *object)
 {
-  end_unwanted (SLUICE_CALL_STREAM (object));
+  SluiceCallStream *self = SLUICE_CALL_STREAM (object);
+
+  end_unwanted (self);
+  g_clear_object (&self->message);
 
   G_OBJECT_CLASS (sluice_call_stream_parent_class)->dispose (object);
 }
@@ -200,6 +225,7 @@ sluice_call_stream_init (SluiceCallStream *self)
 /**
  * sluice_call_stream_new:
  * @base: the body
+ * @message: whose body it is
  * @func: ends the call
  * @user_data: data for @func
  *
@@ -207,6 +233,7 @@ sluice_call_stream_init (SluiceCallStream *self)
  */
 GInputStream *
 sluice_call_stream_new (GInputStream         *base,
+                        SoupMessage          *message,
                         SluiceCallStreamFunc  func,
                         gpointer              user_data)
 {
@@ -216,6 +243,7 @@ sluice_call_stream_new (GInputStream         *base,
   g_return_val_if_fail (func != NULL, NULL);
 
   self = g_object_new (SLUICE_TYPE_CALL_STREAM, "base-stream", base, NULL);
+  self->message = g_object_ref (message);
   self->func = func;
   self->user_data = user_data;
 

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
@@ -31,6 +31,7 @@ typedef void (* SluiceCallStreamFunc) (guint64       bytes,
                                        gpointer      user_data);
 
 GInputStream *sluice_call_stream_new (GInputStream         *base,
+                                      SoupMessage          *message,
                                       SluiceCallStreamFunc  func,
                                       gpointer              user_data);
 

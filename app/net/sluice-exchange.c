@@ -11,6 +11,7 @@
 #include "sluice-call-stream.h"
 #include "sluice-delay.h"
 #include "sluice-error.h"
+#include "sluice-inflater.h"
 #include "sluice-problem.h"
 #include "sluice-response.h"
 #include "sluice-session.h"
@@ -327,6 +328,7 @@ static gboolean
 is_connection_loss (const GError *error)
 {
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE) ||
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
 }
@@ -649,7 +651,12 @@ read_cb (GObject      *object,
 
   if (g_bytes_get_size (bytes) == 0)
     {
-      take_answer (task);
+      /* libsoup gives the connection back only when the stream is closed. */
+      g_clear_object (&exchange->stream);
+      if (sluice_session_check_length (exchange->message, &error))
+        take_answer (task);
+      else
+        fail_transport (task, error);
       return;
     }
 
@@ -657,7 +664,10 @@ read_cb (GObject      *object,
   g_byte_array_append (exchange->buffer, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
 
   if (get_status (exchange) >= 400 && exchange->buffer->len > MAX_ERROR_BYTES)
-    take_answer (task);
+    {
+      g_clear_object (&exchange->stream);
+      take_answer (task);
+    }
   else if (exchange->buffer->len > exchange->max_bytes)
     fail_too_large (task);
   else
@@ -692,9 +702,29 @@ return_stream (GTask *task) /* (transfer full) */
   Exchange *exchange = g_task_get_task_data (task);
 
   exchange->reply = new_reply (exchange);
-  exchange->answer = sluice_call_stream_new (exchange->stream, stream_ended, g_object_ref (task));
+  exchange->answer = sluice_call_stream_new (exchange->stream, exchange->message, stream_ended, g_object_ref (task));
   g_task_return_boolean (task, TRUE);
   g_object_unref (task);
+}
+
+/* The body as it is meant; NULL when it is in a form that nobody asked for. */
+static GInputStream *
+decode (const Exchange *exchange,
+        GInputStream   *stream) /* (transfer full) */
+{
+  g_autoptr(GInputStream) coded = stream;
+  g_autoptr(GConverter) inflater = NULL;
+  const char *coding = get_header (exchange, "Content-Encoding");
+
+  if (coding == NULL || g_ascii_strcasecmp (coding, "identity") == 0)
+    return g_steal_pointer (&coded);
+
+  if (g_ascii_strcasecmp (coding, "gzip") != 0 && g_ascii_strcasecmp (coding, "x-gzip") != 0)
+    return NULL;
+
+  inflater = sluice_inflater_new ();
+
+  return g_converter_input_stream_new (coded, inflater);
 }
 
 static void
@@ -706,11 +736,12 @@ sent_cb (GObject      *object,
   Exchange *exchange = g_task_get_task_data (task);
   SluiceBudget *budget = sluice_throttle_get_budget (exchange->throttle);
   const char *request_id;
+  GInputStream *stream;
   GError *error = NULL;
 
-  exchange->stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+  stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
 
-  if (exchange->stream == NULL)
+  if (stream == NULL)
     {
       fail_transport (task, error);
       return;
@@ -721,6 +752,16 @@ sent_cb (GObject      *object,
 
   request_id = get_header (exchange, "X-Sfdc-Request-Id");
   exchange->request_id = g_strdup (request_id != NULL ? request_id : get_header (exchange, "X-Request-Id"));
+
+  exchange->stream = decode (exchange, stream);
+
+  if (exchange->stream == NULL)
+    {
+      fail (task, sluice_error_new_server (SLUICE_ERROR_PROTOCOL, NULL, NULL, get_status (exchange),
+                                           exchange->request_id,
+                                           _("The server’s answer is compressed in a way that nobody asked for.")));
+      return;
+    }
 
   if (exchange->streamed && get_status (exchange) >= 200 && get_status (exchange) < 300)
     {
@@ -774,6 +815,9 @@ new_message (const Exchange  *exchange,
   authorization = g_strconcat ("Bearer ", credentials->access_token, NULL);
   soup_message_headers_replace (headers, "Authorization", authorization);
   soup_message_headers_replace (headers, "Accept", "application/json");
+  soup_message_headers_replace (headers, "Accept-Encoding", "gzip");
+  /* It takes compressed data that was cut off for whole. */
+  soup_message_disable_feature (message, SOUP_TYPE_CONTENT_DECODER);
   memset (authorization, 0, strlen (authorization));
 
   for (guint i = 0; exchange->headers != NULL && exchange->headers[i] != NULL; i += 2)

@@ -161,9 +161,41 @@ sluice_session_new_message (const char  *method,
     }
 
   message = soup_message_new_from_uri (method, uri);
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE |
+                                   SOUP_MESSAGE_COLLECT_METRICS);
 
   return message;
+}
+
+/**
+ * sluice_session_check_length:
+ * @message: from sluice_session_new_message(), its body read to the end
+ * @error: %G_IO_ERROR_PARTIAL_INPUT
+ *
+ * Checks that the body is as long as the server announced. libsoup takes a
+ * connection that closes too early for the end of the body.
+ *
+ * Returns: whether all of the body is there
+ */
+gboolean
+sluice_session_check_length (SoupMessage  *message,
+                             GError      **error)
+{
+  SoupMessageMetrics *metrics = soup_message_get_metrics (message);
+  const char *header = soup_message_headers_get_one (soup_message_get_response_headers (message), "Content-Length");
+  guint64 length;
+
+  /* Some answers have no body whatever they announce. */
+  if (metrics == NULL || header == NULL || soup_message_get_method (message) == SOUP_METHOD_HEAD ||
+      soup_message_get_status (message) == SOUP_STATUS_NOT_MODIFIED ||
+      soup_message_get_status (message) == SOUP_STATUS_NO_CONTENT ||
+      !g_ascii_string_to_unsigned (header, 10, 0, G_MAXUINT64, &length, NULL) ||
+      soup_message_metrics_get_response_body_bytes_received (metrics) >= length)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, "The body is shorter than announced");
+
+  return FALSE;
 }
 
 /**

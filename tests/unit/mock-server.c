@@ -169,7 +169,8 @@ send_plain (SoupServerMessage *message,
   for (guint i = 0; i < reply->headers->len; i += 2)
     soup_message_headers_append (headers, g_ptr_array_index (reply->headers, i),
                                  g_ptr_array_index (reply->headers, i + 1));
-  soup_message_body_append_bytes (soup_server_message_get_response_body (message), reply->body);
+  if (g_bytes_get_size (reply->body) > 0)
+    soup_message_body_append_bytes (soup_server_message_get_response_body (message), reply->body);
 }
 
 static void
