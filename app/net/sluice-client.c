@@ -5,7 +5,6 @@
 #include "sluice-client.h"
 
 #include "sluice-exchange.h"
-#include "sluice-query-private.h"
 #include "sluice-session.h"
 #include "sluice-tokens.h"
 
@@ -803,27 +802,4 @@ sluice_client_stream_finish (SluiceClient  *self,
     *reply = g_steal_pointer (&answer);
 
   return stream;
-}
-
-/**
- * sluice_client_query:
- * @self: a client
- * @soql: what to ask
- * @all_rows: whether deleted and archived records count
- * @priority: who goes first
- *
- * Makes a query; nothing is sent before its first page is asked for.
- *
- * Returns: (transfer full): the query
- */
-SluiceQuery *
-sluice_client_query (SluiceClient   *self,
-                     const char     *soql,
-                     gboolean        all_rows,
-                     SluicePriority  priority)
-{
-  g_return_val_if_fail (SLUICE_IS_CLIENT (self), NULL);
-  g_return_val_if_fail (soql != NULL, NULL);
-
-  return sluice_query_new (self, soql, all_rows, priority);
 }

@@ -2,11 +2,12 @@
 
 #include "config.h"
 
-#include "sluice-query-private.h"
+#include "sluice-query.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "sluice-client.h"
 #include "sluice-error.h"
 #include "sluice-record-page.h"
 #include "sluice-soql-columns.h"
@@ -148,20 +149,11 @@ sluice_query_init (SluiceQuery *self)
   self->total_size = -1;
 }
 
-/*
- * sluice_query_new:
- * @client: whose org is asked
- * @soql: the query
- * @all_rows: whether deleted and archived records are wanted too
- * @priority: who goes first
- *
- * Returns: (transfer full): a query that has not started
- */
-SluiceQuery *
-sluice_query_new (SluiceClient   *client,
-                  const char     *soql,
-                  gboolean        all_rows,
-                  SluicePriority  priority)
+static SluiceQuery *
+query_new (SluiceClient   *client,
+           const char     *soql,
+           gboolean        all_rows,
+           SluicePriority  priority)
 {
   SluiceQuery *self = g_object_new (SLUICE_TYPE_QUERY, NULL);
 
@@ -172,6 +164,27 @@ sluice_query_new (SluiceClient   *client,
   self->columns = sluice_soql_list_columns (soql);
 
   return self;
+}
+
+/**
+ * sluice_client_query:
+ * @self: a client
+ * @soql: the query
+ * @all_rows: whether deleted and archived records are wanted too
+ * @priority: who goes first
+ *
+ * Returns: (transfer full): a query that has not started
+ */
+SluiceQuery *
+sluice_client_query (SluiceClient   *self,
+                     const char     *soql,
+                     gboolean        all_rows,
+                     SluicePriority  priority)
+{
+  g_return_val_if_fail (SLUICE_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (soql != NULL, NULL);
+
+  return query_new (self, soql, all_rows, priority);
 }
 
 /* The first page's address; longer queries than an address can hold have no other way in the REST API. */
