@@ -46,6 +46,8 @@ sluice_alert_new (SluiceSubscription *subscription,
       gtk_box_append (GTK_BOX (box), label);
     }
 
+  /* Nothing to show needs no room. */
+  gtk_widget_set_visible (box, organization != NULL || gtk_widget_get_visible (badge));
   adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (alert), box);
 
   return ADW_ALERT_DIALOG (alert);
@@ -64,11 +66,13 @@ GtkCheckButton *
 sluice_alert_add_check (AdwAlertDialog *alert,
                         const char     *label)
 {
+  GtkWidget *box = adw_alert_dialog_get_extra_child (alert);
   GtkWidget *check;
 
   check = gtk_check_button_new_with_mnemonic (label);
   gtk_widget_set_halign (check, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (adw_alert_dialog_get_extra_child (alert)), check);
+  gtk_box_append (GTK_BOX (box), check);
+  gtk_widget_set_visible (box, TRUE);
 
   return GTK_CHECK_BUTTON (check);
 }

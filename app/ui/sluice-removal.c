@@ -202,7 +202,7 @@ sluice_removal_delete_async (GtkWidget           *parent,
   /* Translators: name of a subscription */
   heading = g_strdup_printf (_("Delete “%s”?"), sluice_subscription_get_name (subscription));
   alert = create_alert (removal, heading,
-                        _("Its settings and its tokens are deleted. Nothing changes in the org."),
+                        _("Its settings and its tokens are deleted. The org’s data stays as it is."),
                         _("_Delete"));
   adw_alert_dialog_choose (alert, parent, NULL, delete_chosen_cb, task);
 }
