@@ -101,17 +101,18 @@ check_session (OrgCall   *call,
   return FALSE;
 }
 
+/* Those that began before this one, long enough ago. */
 static guint
-count_long_calls (OrgService *service)
+count_long_calls (OrgCall *call)
 {
-  gint64 oldest = g_get_monotonic_time () - (gint64) service->long_call * G_USEC_PER_SEC;
+  gint64 newest = g_get_monotonic_time () - (gint64) call->service->long_call * G_USEC_PER_SEC;
   guint n = 0;
 
-  for (GList *link = service->calls.head; link != NULL; link = link->next)
+  for (GList *link = call->service->calls.head; link != NULL && link->data != call; link = link->next)
     {
       const OrgCall *running = link->data;
 
-      if (running->started > oldest)
+      if (running->started > newest)
         break;
       n++;
     }
@@ -135,7 +136,7 @@ check_limits (OrgCall         *call,
 
   if (!left)
     org_call_error (call, 403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
-  else if (count_long_calls (service) >= service->concurrent)
+  else if (count_long_calls (call) >= service->concurrent)
     org_call_error (call, 403, "REQUEST_LIMIT_EXCEEDED",
                     "ConcurrentRequests (Concurrent API Requests) Limit exceeded.");
   else if ((access->person->flags & ORG_PERSON_NO_API) != 0)
@@ -193,9 +194,6 @@ handle_resource (OrgCall         *call,
   OrgService *service = call->service;
   gboolean root = *path == '\0' || strcmp (path, "/") == 0;
   gboolean limits = strcmp (path, "/limits") == 0 || strcmp (path, "/limits/") == 0;
-
-  call->open = TRUE;
-  g_queue_push_tail (&service->calls, call);
 
   if ((root || limits) && !org_call_is (call, "GET"))
     refuse_method (call);

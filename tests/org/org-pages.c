@@ -15,7 +15,7 @@
   "font:16px/1.45 system-ui,'Adwaita Sans',Cantarell,'Segoe UI',sans-serif;display:flex;flex-direction:column;" \
   "align-items:center;padding:5vh 16px 32px}" \
   "header{text-align:center;margin-bottom:20px}header p{margin:6px 0 0;color:var(--dim)}" \
-  ".org{font-size:22px;font-weight:600;margin:0}.kind{display:inline-block;margin-top:10px;padding:3px 12px;" \
+  "header .org{font-size:22px;font-weight:600;margin:0;color:var(--text)}.kind{display:inline-block;margin-top:10px;padding:3px 12px;" \
   "border-radius:99px;font-size:13px;font-weight:700;letter-spacing:.05em;color:#fff}" \
   ".production{background:#a51d2d}.sandbox{background:#26754a}" \
   "main{width:100%;max-width:400px;background:var(--card);border:1px solid var(--line);border-radius:12px;padding:28px}" \
@@ -28,6 +28,7 @@
   "input:focus-visible,button:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}" \
   ".buttons{display:flex;gap:12px;margin-top:20px}ul{padding-left:20px;margin:12px 0}li{margin:4px 0}" \
   ".error{background:var(--bad-page);color:var(--bad);border-radius:6px;padding:10px 12px;margin:0 0 16px;font-size:15px}" \
+  ".error:last-child{margin-bottom:0}a{white-space:nowrap}" \
   "code{font:14px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}.dim{color:var(--dim);font-size:14px}" \
   "a{color:var(--accent)}footer{margin-top:20px;max-width:400px;text-align:center}"
 

@@ -190,6 +190,12 @@ request_cb (SoupServer        *server,
       return;
     }
 
+  if (kind == ORG_CALL_API)
+    {
+      call->open = TRUE;
+      g_queue_push_tail (&service->calls, call);
+    }
+
   if (kind != ORG_CALL_CONTROL)
     org_faults_take (service->faults, kinds[kind], plain, &call->fault);
   if (call->fault.kind == ORG_FAULT_DELAY)
