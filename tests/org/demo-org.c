@@ -4,6 +4,7 @@
  * users, the consumer keys with their policies, the faults and the control paths. */
 
 #include <glib-unix.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -21,6 +22,11 @@ typedef struct
 {
   OrgServerOptions options;
   char *org;
+  char *source;
+  char *state;
+  char *log;
+  char *faults;
+  char *instance;
   int port;
   int latency;
   int limit;
@@ -32,6 +38,19 @@ typedef struct
   gboolean exit_with_parent;
   gboolean exit_on_eof;
 } Arguments;
+
+static void
+arguments_clear (Arguments *a)
+{
+  g_free (a->org);
+  g_free (a->source);
+  g_free (a->state);
+  g_free (a->log);
+  g_free (a->faults);
+  g_free (a->instance);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
 static gboolean
 quit_cb (gpointer loop)
@@ -117,22 +136,21 @@ parse_arguments (Arguments   *a,
                  char      ***argv,
                  GError     **error)
 {
-  OrgServerOptions *o = &a->options;
   const GOptionEntry entries[] = {
     { "port", 0, 0, G_OPTION_ARG_INT, &a->port, "Where to listen; 0 for any free port", "N" },
     { "org", 0, 0, G_OPTION_ARG_STRING, &a->org, "“production” or “sandbox”", "KIND" },
-    { "data", 0, 0, G_OPTION_ARG_STRING, &o->source, "“northwind”, or how many accounts to generate", "DATA" },
-    { "state", 0, 0, G_OPTION_ARG_FILENAME, &o->state, "Keep grants and the count of calls in FILE", "FILE" },
-    { "log", 0, 0, G_OPTION_ARG_FILENAME, &o->log, "Add one JSON line for each request to FILE", "FILE" },
+    { "data", 0, 0, G_OPTION_ARG_STRING, &a->source, "“northwind”, or how many accounts to generate", "DATA" },
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &a->state, "Keep grants and the count of calls in FILE", "FILE" },
+    { "log", 0, 0, G_OPTION_ARG_FILENAME, &a->log, "Add one JSON line for each request to FILE", "FILE" },
     { "latency", 0, 0, G_OPTION_ARG_INT, &a->latency, "Let every answer wait so long", "MS" },
-    { "fault", 0, 0, G_OPTION_ARG_STRING, &o->faults, "What goes wrong, see below", "SPEC" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING, &a->faults, "What goes wrong, see below", "SPEC" },
     { "daily-limit", 0, 0, G_OPTION_ARG_INT, &a->limit, "Calls of the API in 24 hours", "N" },
     { "concurrent-limit", 0, 0, G_OPTION_ARG_INT, &a->concurrent, "Long calls at once", "N" },
     { "long-call", 0, 0, G_OPTION_ARG_INT, &a->long_call, "From when on a call is long", "SECONDS" },
     { "session", 0, 0, G_OPTION_ARG_INT, &a->session, "Access tokens expire when unused so long", "SECONDS" },
     { "session-calls", 0, 0, G_OPTION_ARG_INT, &a->session_calls, "Access tokens expire after N calls", "N" },
     { "newest", 0, 0, G_OPTION_ARG_INT, &a->newest, "Newest version of the API", "N" },
-    { "instance-url", 0, 0, G_OPTION_ARG_STRING, &o->instance, "Another instance_url in token answers", "URL" },
+    { "instance-url", 0, 0, G_OPTION_ARG_STRING, &a->instance, "Another instance_url in token answers", "URL" },
     { "exit-with-parent", 0, 0, G_OPTION_ARG_NONE, &a->exit_with_parent, "End when the parent ends", NULL },
     { "exit-on-eof", 0, 0, G_OPTION_ARG_NONE, &a->exit_on_eof, "End when standard input is closed", NULL },
     G_OPTION_ENTRY_NULL,
@@ -185,6 +203,11 @@ check_arguments (Arguments  *a,
     }
 
   o->kind = g_strcmp0 (a->org, "sandbox") == 0 ? ORG_KIND_SANDBOX : ORG_KIND_PRODUCTION;
+  o->source = a->source != NULL ? a->source : "northwind";
+  o->state = a->state;
+  o->log = a->log;
+  o->faults = a->faults;
+  o->instance = a->instance;
   o->port = (guint) a->port;
   o->latency = (guint) a->latency;
   o->limit = (guint) a->limit;
@@ -209,12 +232,14 @@ int
 main (int    argc,
       char **argv)
 {
-  Arguments arguments = { .options = { .source = "northwind" }, .limit = 100000, .concurrent = 25, .long_call = 20,
-                          .session = 7200, .newest = ORG_API_NEWEST };
+  g_auto(Arguments) arguments = { .limit = 100000, .concurrent = 25, .long_call = 20, .session = 7200,
+                                  .newest = ORG_API_NEWEST };
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr(OrgServer) server = NULL;
   g_autoptr(GError) error = NULL;
 
+  /* Characters only: numbers are written for programs. */
+  setlocale (LC_CTYPE, "");
   signal (SIGPIPE, SIG_IGN);
   if (!parse_arguments (&arguments, &argc, &argv, &error) || !check_arguments (&arguments, &error))
     return fail (error);

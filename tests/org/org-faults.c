@@ -32,6 +32,7 @@ static const Known known[] = {
   { "delay", ORG_FAULT_DELAY, 0, NULL, NULL, 1000, "answer after =MILLISECONDS" },
   { "reset", ORG_FAULT_RESET, 0, NULL, NULL, 0, "reset the connection in the middle of the body" },
   { "truncate", ORG_FAULT_TRUNCATE, 0, NULL, NULL, 0, "close it there" },
+  { "truncate-close", ORG_FAULT_TRUNCATE, 0, NULL, NULL, 1, "the same, announced with Connection: close" },
   { "slow", ORG_FAULT_SLOW, 0, NULL, NULL, 50, "send a sixteenth of the body every =MILLISECONDS" },
   { "length", ORG_FAULT_LENGTH, 0, NULL, NULL, 0, "a Content-Length ten bytes too short" },
   { "utf8", ORG_FAULT_UTF8, 0, NULL, NULL, 0, "bytes that are not UTF-8 in the body" },

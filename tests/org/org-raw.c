@@ -143,6 +143,13 @@ append_header_cb (const char *name,
   g_string_append_printf (user_data, "%s: %s\r\n", name, value);
 }
 
+/* Clients believe more of a connection that says it will end: some then take a body that is too short. */
+static gboolean
+ends_announced (OrgCall *call)
+{
+  return call->fault.kind == ORG_FAULT_SLOW || (call->fault.kind == ORG_FAULT_TRUNCATE && call->fault.number > 0);
+}
+
 static GString *
 make_head (OrgCall *call,
            gsize    length)
@@ -152,7 +159,8 @@ make_head (OrgCall *call,
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (call->message);
 
   soup_message_headers_set_content_length (headers, (goffset) length);
-  soup_message_headers_replace (headers, "Connection", "close");
+  if (ends_announced (call))
+    soup_message_headers_replace (headers, "Connection", "close");
   g_string_printf (head, "HTTP/1.1 %u %s\r\n", status, soup_status_get_phrase (status));
   soup_message_headers_foreach (headers, append_header_cb, head);
   g_string_append (head, "\r\n");

@@ -31,13 +31,16 @@ restore (OrgState    *self,
          const char  *text,
          GError     **error)
 {
-  g_autoptr(JsonNode) node = json_from_string (text, error);
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  JsonNode *node;
   JsonObject *object;
 
-  if (node == NULL)
+  if (!json_parser_load_from_data (parser, text, -1, error))
     return FALSE;
 
-  object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  /* There is no node in an empty text. */
+  node = json_parser_get_root (parser);
+  object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   if (object == NULL || json_object_get_int_member_with_default (object, "version", 0) != VERSION
       || get_array (object, "usage") == NULL || get_array (object, "grants") == NULL)
     {
