@@ -24,6 +24,7 @@ static const char * const field_names[SLUICE_N_FIELDS] = {
   [SLUICE_FIELD_HUB_SECONDS] = "hub_throttle_seconds",
   [SLUICE_FIELD_CONCURRENT] = "concurrent",
   [SLUICE_FIELD_BUDGET_RESERVE] = "budget_reserve",
+  [SLUICE_FIELD_SIGN_IN_WITH] = "sign_in_with",
 };
 
 static gboolean
@@ -43,6 +44,28 @@ parse_number (const char  *name,
     }
 
   *number = (guint) parsed;
+
+  return TRUE;
+}
+
+static gboolean
+parse_sign_in_with (const char  *value,
+                    guint       *number,
+                    GError     **error)
+{
+  SluiceSignInWith with;
+
+  if (!sluice_sign_in_with_from_nick (value, &with))
+    {
+      g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
+                   /* Translators: name of a field, what was typed, two words that are not translated */
+                   _("%s: “%s” is neither “%s” nor “%s”."), field_names[SLUICE_FIELD_SIGN_IN_WITH], value,
+                   sluice_sign_in_with_get_nick (SLUICE_SIGN_IN_WITH_DEFAULT_BROWSER),
+                   sluice_sign_in_with_get_nick (SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW));
+      return FALSE;
+    }
+
+  *number = with;
 
   return TRUE;
 }
@@ -122,7 +145,8 @@ sluice_cli_set_field (SluiceSubscriptionDraft  *draft,
           return TRUE;
         }
 
-      if (!parse_number (plain, value, &number, error))
+      if (field == SLUICE_FIELD_SIGN_IN_WITH ? !parse_sign_in_with (value, &number, error)
+                                             : !parse_number (plain, value, &number, error))
         return FALSE;
 
       sluice_subscription_draft_set_number (draft, field, number);

@@ -296,6 +296,7 @@ sluice_cli_describe (SluiceSubscription *subscription)
     { "version", sluice_subscription_get_version (subscription) },
     { "api_url", sluice_subscription_get_api_url (subscription) },
     { "consumer_key", sluice_subscription_get_consumer_key (subscription) },
+    { "sign_in_with", sluice_sign_in_with_get_nick (sluice_subscription_get_sign_in_with (subscription)) },
     { "environment", sluice_environment_get_nick (sluice_subscription_get_environment (subscription)) },
     { "org_id", sluice_subscription_get_org_id (subscription) },
     { "damage", sluice_subscription_get_damage (subscription) },

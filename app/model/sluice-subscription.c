@@ -19,6 +19,7 @@ struct _SluiceSubscription
   char *api_key;
   char *consumer_key;
   char *org_id; /* (nullable) */
+  SluiceSignInWith sign_in_with;
   SluiceThrottleSettings throttle_settings;
   SluiceEnvironment environment;
   guint budget_reserve;
@@ -49,6 +50,7 @@ enum
   PROP_API_URL,
   PROP_API_KEY,
   PROP_CONSUMER_KEY,
+  PROP_SIGN_IN_WITH,
   PROP_THROTTLE_SETTINGS,
   PROP_BUDGET_RESERVE,
   PROP_ORG_ID,
@@ -97,6 +99,9 @@ sluice_subscription_get_property (GObject    *object,
       break;
     case PROP_CONSUMER_KEY:
       g_value_set_string (value, self->consumer_key);
+      break;
+    case PROP_SIGN_IN_WITH:
+      g_value_set_enum (value, self->sign_in_with);
       break;
     case PROP_THROTTLE_SETTINGS:
       g_value_set_boxed (value, &self->throttle_settings);
@@ -176,6 +181,9 @@ sluice_subscription_set_property (GObject      *object,
       break;
     case PROP_CONSUMER_KEY:
       sluice_subscription_set_consumer_key (self, g_value_get_string (value));
+      break;
+    case PROP_SIGN_IN_WITH:
+      sluice_subscription_set_sign_in_with (self, g_value_get_enum (value));
       break;
     case PROP_THROTTLE_SETTINGS:
       sluice_subscription_set_throttle_settings (self, g_value_get_boxed (value));
@@ -265,6 +273,9 @@ sluice_subscription_class_init (SluiceSubscriptionClass *klass)
   properties[PROP_API_URL] = g_param_spec_string ("api-url", NULL, NULL, NULL, writable);
   properties[PROP_API_KEY] = g_param_spec_string ("api-key", NULL, NULL, NULL, writable);
   properties[PROP_CONSUMER_KEY] = g_param_spec_string ("consumer-key", NULL, NULL, NULL, writable);
+  properties[PROP_SIGN_IN_WITH] =
+    g_param_spec_enum ("sign-in-with", NULL, NULL,
+                       SLUICE_TYPE_SIGN_IN_WITH, SLUICE_SIGN_IN_WITH_DEFAULT_BROWSER, writable);
   properties[PROP_THROTTLE_SETTINGS] =
     g_param_spec_boxed ("throttle-settings", NULL, NULL, SLUICE_TYPE_THROTTLE_SETTINGS, writable);
   properties[PROP_BUDGET_RESERVE] = g_param_spec_uint ("budget-reserve", NULL, NULL, 0, G_MAXUINT, 0, writable);
@@ -442,6 +453,7 @@ sluice_subscription_copy_settings (SluiceSubscription *self,
   sluice_subscription_set_api_url (self, source->api_url);
   sluice_subscription_set_api_key (self, source->api_key);
   sluice_subscription_set_consumer_key (self, source->consumer_key);
+  sluice_subscription_set_sign_in_with (self, source->sign_in_with);
   sluice_subscription_set_throttle_settings (self, &source->throttle_settings);
   sluice_subscription_set_budget_reserve (self, source->budget_reserve);
   sluice_subscription_set_org_id (self, source->org_id);
@@ -643,6 +655,41 @@ sluice_subscription_set_consumer_key (SluiceSubscription *self,
 
   set_text (self, &self->consumer_key, consumer_key != NULL ? consumer_key : "", PROP_CONSUMER_KEY);
   follow_consumer_key (self);
+}
+
+/**
+ * sluice_subscription_get_sign_in_with:
+ * @self: a subscription
+ *
+ * Returns: what shows the pages when somebody signs in
+ */
+SluiceSignInWith
+sluice_subscription_get_sign_in_with (SluiceSubscription *self)
+{
+  g_return_val_if_fail (SLUICE_IS_SUBSCRIPTION (self), SLUICE_SIGN_IN_WITH_DEFAULT_BROWSER);
+
+  return self->sign_in_with;
+}
+
+/**
+ * sluice_subscription_set_sign_in_with:
+ * @self: a subscription
+ * @with: what shows the pages when somebody signs in
+ *
+ * Sets what shows the pages.
+ */
+void
+sluice_subscription_set_sign_in_with (SluiceSubscription *self,
+                                      SluiceSignInWith    with)
+{
+  g_return_if_fail (SLUICE_IS_SUBSCRIPTION (self));
+  g_return_if_fail (with < SLUICE_N_SIGN_IN_WITH);
+
+  if (self->sign_in_with == with)
+    return;
+
+  self->sign_in_with = with;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SIGN_IN_WITH]);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "sluice-environment.h"
 #include "sluice-integration.h"
 #include "sluice-organization.h"
+#include "sluice-sign-in-with.h"
 #include "sluice-status.h"
 #include "sluice-throttle-settings.h"
 
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  * Kept in its file: `id` (uuid, construct-only), `name`, `integration-id`
  * ("salesforce"), `version` ("1.0"), `api-url` (normalised login host),
  * `api-key` (unused by Salesforce, kept empty), `consumer-key`,
+ * `sign-in-with` (enum SluiceSignInWith),
  * `throttle-settings` (boxed SluiceThrottleSettings), `budget-reserve`
  * (uint, calls a day left to others), look-back days per data type,
  * `org-id` and `environment` last seen (so that a badge is right before the
@@ -63,6 +65,9 @@ void                          sluice_subscription_set_api_key           (SluiceS
 const char                   *sluice_subscription_get_consumer_key      (SluiceSubscription           *self);
 void                          sluice_subscription_set_consumer_key      (SluiceSubscription           *self,
                                                                          const char                   *consumer_key);
+SluiceSignInWith              sluice_subscription_get_sign_in_with      (SluiceSubscription           *self);
+void                          sluice_subscription_set_sign_in_with      (SluiceSubscription           *self,
+                                                                         SluiceSignInWith              with);
 const SluiceThrottleSettings *sluice_subscription_get_throttle_settings (SluiceSubscription           *self);
 void                          sluice_subscription_set_throttle_settings (SluiceSubscription           *self,
                                                                          const SluiceThrottleSettings *settings);

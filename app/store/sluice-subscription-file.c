@@ -151,7 +151,8 @@ sluice_subscription_file_parse (const char  *id,
   g_autoptr(JsonObject) root = NULL;
   g_autofree char *document = NULL;
   const char *integration = "salesforce", *name = "", *version = "1.0";
-  const char *api_url = "", *api_key = "", *consumer_key = "";
+  const char *api_url = "", *api_key = "", *consumer_key = "", *sign_in_with = NULL;
+  SluiceSignInWith with;
   guint reserve = 0;
 
   root = sluice_members_parse (text, length, error);
@@ -163,6 +164,7 @@ sluice_subscription_file_parse (const char  *id,
       !sluice_members_get_string (root, "api_url", &api_url, error) ||
       !sluice_members_get_string (root, "api_key", &api_key, error) ||
       !sluice_members_get_string (root, "consumer_key", &consumer_key, error) ||
+      !sluice_members_get_string (root, "sign_in_with", &sign_in_with, error) ||
       !sluice_members_get_uint (root, "budget_reserve", &reserve, error))
     return NULL;
 
@@ -177,6 +179,8 @@ sluice_subscription_file_parse (const char  *id,
   sluice_subscription_set_api_url (subscription, api_url);
   sluice_subscription_set_api_key (subscription, api_key);
   sluice_subscription_set_consumer_key (subscription, consumer_key);
+  sluice_sign_in_with_from_nick (sign_in_with, &with);
+  sluice_subscription_set_sign_in_with (subscription, with);
   sluice_subscription_set_budget_reserve (subscription, reserve);
 
   document = length < 0 ? g_strdup (text) : g_strndup (text, length);
@@ -292,6 +296,8 @@ make_document (SluiceSubscription *subscription,
   json_object_set_string_member (root, "api_url", sluice_subscription_get_api_url (subscription));
   json_object_set_string_member (root, "api_key", sluice_subscription_get_api_key (subscription));
   json_object_set_string_member (root, "consumer_key", sluice_subscription_get_consumer_key (subscription));
+  json_object_set_string_member (root, "sign_in_with",
+                                 sluice_sign_in_with_get_nick (sluice_subscription_get_sign_in_with (subscription)));
   write_throttle (root, subscription);
   json_object_set_int_member (root, "budget_reserve", sluice_subscription_get_budget_reserve (subscription));
   write_look_back (root, subscription);

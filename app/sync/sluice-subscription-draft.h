@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @SLUICE_FIELD_HUB_SECONDS: number, length of that window
  * @SLUICE_FIELD_CONCURRENT: number, calls in flight at once
  * @SLUICE_FIELD_BUDGET_RESERVE: number, calls a day left to other programs
+ * @SLUICE_FIELD_SIGN_IN_WITH: number, a #SluiceSignInWith
  * @SLUICE_N_FIELDS: how many there are
  *
  * What a user edits of a subscription. Look-back days come beside them, one
@@ -40,6 +41,7 @@ typedef enum
   SLUICE_FIELD_HUB_SECONDS,
   SLUICE_FIELD_CONCURRENT,
   SLUICE_FIELD_BUDGET_RESERVE,
+  SLUICE_FIELD_SIGN_IN_WITH,
   SLUICE_N_FIELDS,
 } SluiceSubscriptionField;
 

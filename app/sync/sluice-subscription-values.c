@@ -186,6 +186,7 @@ sluice_subscription_values_read (SluiceSubscriptionValues *self,
   g_set_str (&self->texts[SLUICE_FIELD_API_KEY], sluice_subscription_get_api_key (subscription));
   g_set_str (&self->texts[SLUICE_FIELD_CONSUMER_KEY], sluice_subscription_get_consumer_key (subscription));
   self->numbers[SLUICE_FIELD_BUDGET_RESERVE] = sluice_subscription_get_budget_reserve (subscription);
+  self->numbers[SLUICE_FIELD_SIGN_IN_WITH] = sluice_subscription_get_sign_in_with (subscription);
   sluice_subscription_values_set_throttle (self, sluice_subscription_get_throttle_settings (subscription));
 
   g_hash_table_remove_all (self->look_back);
@@ -222,6 +223,7 @@ sluice_subscription_values_write (const SluiceSubscriptionValues *self,
   sluice_subscription_set_api_key (subscription, self->texts[SLUICE_FIELD_API_KEY]);
   sluice_subscription_set_consumer_key (subscription, self->texts[SLUICE_FIELD_CONSUMER_KEY]);
   sluice_subscription_set_budget_reserve (subscription, self->numbers[SLUICE_FIELD_BUDGET_RESERVE]);
+  sluice_subscription_set_sign_in_with (subscription, self->numbers[SLUICE_FIELD_SIGN_IN_WITH]);
   sluice_subscription_set_throttle_settings (subscription, &throttle);
 
   for (guint i = 0; data_types[i] != NULL; i++)

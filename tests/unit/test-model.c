@@ -232,6 +232,7 @@ test_subscription_duplicate (void)
   sluice_subscription_set_consumer_key (subscription, "demo");
   sluice_subscription_set_throttle_settings (subscription, &settings);
   sluice_subscription_set_look_back_days (subscription, "customer", 30);
+  sluice_subscription_set_sign_in_with (subscription, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
   sluice_subscription_set_org_id (subscription, "00D");
   sluice_subscription_set_token_state (subscription, TRUE, TRUE, 1);
 
@@ -242,6 +243,7 @@ test_subscription_duplicate (void)
   g_assert_cmpstr (sluice_subscription_get_consumer_key (copy), ==, "demo");
   g_assert_true (sluice_throttle_settings_equal (sluice_subscription_get_throttle_settings (copy), &settings));
   g_assert_cmpuint (sluice_subscription_get_look_back_days (copy, "customer"), ==, 30);
+  g_assert_cmpint (sluice_subscription_get_sign_in_with (copy), ==, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
   g_assert_null (sluice_subscription_get_org_id (copy));
   g_assert_false (sluice_subscription_get_has_access_token (copy));
 }

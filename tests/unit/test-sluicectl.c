@@ -210,10 +210,11 @@ test_set (Fixture       *fixture,
   g_autoptr(JsonObject) object = NULL;
 
   g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "name=South = Pier", "throttle-limit=7",
-                        "api_key=", "look_back.customer=5"), ==, 0);
+                        "api_key=", "look_back.customer=5", "sign-in-with=private-window"), ==, 0);
   object = show (fixture, "South = Pier");
   g_assert_cmpstr (json_object_get_string_member (object, "id"), ==, ID);
   g_assert_cmpint (json_object_get_int_member (object, "throttle_limit"), ==, 7);
+  g_assert_cmpstr (json_object_get_string_member (object, "sign_in_with"), ==, "private-window");
   g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (object, "look_back"), "customer"), ==, 5);
 }
 
@@ -230,6 +231,7 @@ test_set_refused (Fixture       *fixture,
   g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "name"), ==, 1);
   g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "colour=red"), ==, 1);
   g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "name=x", "throttle_limit=many"), ==, 1);
+  g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "sign_in_with=telepathy"), ==, 1);
   g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "name= "), ==, 1);
   g_assert_cmpint (run (fixture, "subscription", "set", "North Pier", "api_key=hush", "colour=red"), ==, 1);
   g_assert_null (strstr (fixture->err, "hush"));

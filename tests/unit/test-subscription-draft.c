@@ -272,6 +272,7 @@ test_save (Fixture       *fixture,
   set_text (fixture, SLUICE_FIELD_NAME, " New name ");
   sluice_subscription_draft_set_number (fixture->draft, SLUICE_FIELD_LIMIT, 7);
   sluice_subscription_draft_set_number (fixture->draft, SLUICE_FIELD_BUDGET_RESERVE, 1000);
+  sluice_subscription_draft_set_number (fixture->draft, SLUICE_FIELD_SIGN_IN_WITH, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
   sluice_subscription_draft_set_look_back_days (fixture->draft, "customer", 30);
   g_assert_cmpstr (sluice_subscription_get_name (fixture->subscription), ==, "Sales");
 
@@ -282,6 +283,8 @@ test_save (Fixture       *fixture,
   g_assert_cmpstr (sluice_subscription_get_name (fixture->subscription), ==, "New name");
   g_assert_cmpuint (sluice_subscription_get_throttle_settings (fixture->subscription)->limit, ==, 7);
   g_assert_cmpuint (sluice_subscription_get_budget_reserve (fixture->subscription), ==, 1000);
+  g_assert_cmpint (sluice_subscription_get_sign_in_with (fixture->subscription), ==,
+                   SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
   g_assert_cmpuint (sluice_subscription_get_look_back_days (fixture->subscription, "customer"), ==, 30);
 }
 

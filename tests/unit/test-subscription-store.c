@@ -112,6 +112,7 @@ make_subscription (const char *name)
   sluice_subscription_set_consumer_key (subscription, "3MVG9key");
   sluice_subscription_set_throttle_settings (subscription, &settings);
   sluice_subscription_set_budget_reserve (subscription, 1000);
+  sluice_subscription_set_sign_in_with (subscription, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
   sluice_subscription_set_look_back_days (subscription, "customer", 30);
   sluice_subscription_set_org_id (subscription, "00D5e000000ABCDEA4");
   sluice_subscription_set_environment (subscription, SLUICE_ENVIRONMENT_SANDBOX);
@@ -146,6 +147,7 @@ test_round_trip (Fixture       *fixture,
   g_assert_cmpstr (sluice_subscription_get_consumer_key (read), ==, "3MVG9key");
   g_assert_cmpuint (sluice_subscription_get_throttle_settings (read)->hub_seconds, ==, 4);
   g_assert_cmpuint (sluice_subscription_get_budget_reserve (read), ==, 1000);
+  g_assert_cmpint (sluice_subscription_get_sign_in_with (read), ==, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
   g_assert_cmpuint (sluice_subscription_get_look_back_days (read, "customer"), ==, 30);
   g_assert_cmpstr (sluice_subscription_get_org_id (read), ==, "00D5e000000ABCDEA4");
   g_assert_cmpint (sluice_subscription_get_environment (read), ==, SLUICE_ENVIRONMENT_SANDBOX);
@@ -321,6 +323,25 @@ test_duplicate_names (Fixture       *fixture,
   wait_for (sluice_subscription_get_damage (sluice_subscription_list_find_by_id (fixture->list, ID_B)) == NULL);
   g_assert_cmpstr (sluice_subscription_get_name (sluice_subscription_list_find_by_id (fixture->list, ID_A)), ==,
                    "Different");
+}
+
+/* An older file does not say it; a newer one may know a third. */
+static void
+test_signs_in_with_browser (Fixture       *fixture,
+                            gconstpointer  unused)
+{
+  write_file (fixture, ID_A, "{\"format\":1,\"name\":\"A\"}", -1);
+  write_file (fixture, ID_B, "{\"format\":1,\"name\":\"B\",\"sign_in_with\":\"telepathy\"}", -1);
+  load (fixture->store);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(SluiceSubscription) read = g_list_model_get_item (G_LIST_MODEL (fixture->list), i);
+
+      g_assert_null (sluice_subscription_get_damage (read));
+      g_assert_cmpint (sluice_subscription_get_sign_in_with (read), ==, SLUICE_SIGN_IN_WITH_DEFAULT_BROWSER);
+    }
 }
 
 static void
@@ -566,6 +587,7 @@ test_export_import (Fixture       *fixture,
   g_assert_cmpstr (sluice_subscription_get_name (imported), ==, "A (2)");
   g_assert_cmpstr (sluice_subscription_get_id (imported), !=, sluice_subscription_get_id (subscription));
   g_assert_cmpstr (sluice_subscription_get_consumer_key (imported), ==, "3MVG9key");
+  g_assert_cmpint (sluice_subscription_get_sign_in_with (imported), ==, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
   g_assert_null (sluice_subscription_get_org_id (imported));
   g_assert_true (sluice_subscription_list_find_by_name (fixture->list, "A (2)") == imported);
   g_assert_cmpuint (count_files (fixture), ==, 2);
@@ -680,6 +702,7 @@ main (int   argc,
   ADD ("not-a-file", test_not_a_file);
   ADD ("ignores-leftovers", test_ignores_leftovers);
   ADD ("duplicate-names", test_duplicate_names);
+  ADD ("signs-in-with-browser", test_signs_in_with_browser);
   ADD ("refuses-names", test_refuses_names);
   ADD ("never-overwrites-newer", test_never_overwrites_newer);
   ADD ("write-fails", test_write_fails);
