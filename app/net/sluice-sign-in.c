@@ -33,6 +33,7 @@ struct _SluiceSignIn
   char *callback_path;
   SluiceClock *clock;
   gboolean force_login;
+  SluiceSignInWith with;
   GArray *ports; /* of guint16 */
 
   /* While it runs */
@@ -63,6 +64,7 @@ enum
   PROP_CALLBACK_PATH,
   PROP_CLOCK,
   PROP_FORCE_LOGIN,
+  PROP_WITH,
   PROP_STATE,
   PROP_URL,
   PROP_REDIRECT_URI,
@@ -511,6 +513,10 @@ sluice_sign_in_get_property (GObject    *object,
       g_value_set_boolean (value, self->force_login);
       break;
 
+    case PROP_WITH:
+      g_value_set_enum (value, self->with);
+      break;
+
     case PROP_STATE:
       g_value_set_enum (value, self->state);
       break;
@@ -568,6 +574,10 @@ sluice_sign_in_set_property (GObject      *object,
 
     case PROP_FORCE_LOGIN:
       self->force_login = g_value_get_boolean (value);
+      break;
+
+    case PROP_WITH:
+      sluice_sign_in_set_with (self, g_value_get_enum (value));
       break;
 
     default:
@@ -636,6 +646,9 @@ sluice_sign_in_class_init (SluiceSignInClass *klass)
   properties[PROP_CALLBACK_PATH] = g_param_spec_string ("callback-path", NULL, NULL, "/OauthRedirect", given);
   properties[PROP_CLOCK] = g_param_spec_object ("clock", NULL, NULL, SLUICE_TYPE_CLOCK, given);
   properties[PROP_FORCE_LOGIN] = g_param_spec_boolean ("force-login", NULL, NULL, FALSE, given);
+  properties[PROP_WITH] =
+    g_param_spec_enum ("with", NULL, NULL, SLUICE_TYPE_SIGN_IN_WITH, SLUICE_SIGN_IN_WITH_DEFAULT_BROWSER,
+                       shown | G_PARAM_WRITABLE);
   properties[PROP_STATE] =
     g_param_spec_enum ("state", NULL, NULL, SLUICE_TYPE_SIGN_IN_STATE, SLUICE_SIGN_IN_IDLE, shown);
   properties[PROP_URL] = g_param_spec_string ("url", NULL, NULL, NULL, shown);
@@ -673,6 +686,55 @@ sluice_sign_in_set_ports (SluiceSignIn  *self,
 
   g_array_set_size (self->ports, 0);
   g_array_append_vals (self->ports, ports, n_ports);
+}
+
+/**
+ * sluice_sign_in_get_with:
+ * @self: a sign-in
+ *
+ * Returns: what shows its pages
+ */
+SluiceSignInWith
+sluice_sign_in_get_with (SluiceSignIn *self)
+{
+  g_return_val_if_fail (SLUICE_IS_SIGN_IN (self), SLUICE_SIGN_IN_WITH_DEFAULT_BROWSER);
+
+  return self->with;
+}
+
+/**
+ * sluice_sign_in_set_with:
+ * @self: a sign-in
+ * @with: what shows its pages
+ *
+ * Says what shows the pages. Showing them is left to whoever watches.
+ */
+void
+sluice_sign_in_set_with (SluiceSignIn     *self,
+                         SluiceSignInWith  with)
+{
+  g_return_if_fail (SLUICE_IS_SIGN_IN (self));
+  g_return_if_fail (with < SLUICE_N_SIGN_IN_WITH);
+
+  if (self->with == with)
+    return;
+
+  self->with = with;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WITH]);
+}
+
+/**
+ * sluice_sign_in_get_clock:
+ * @self: a sign-in
+ *
+ * Returns: (transfer none): what it measures time with
+ */
+SluiceClock *
+sluice_sign_in_get_clock (SluiceSignIn *self)
+{
+  g_return_val_if_fail (SLUICE_IS_SIGN_IN (self), NULL);
+
+  return self->clock;
 }
 
 /**
@@ -771,6 +833,20 @@ sluice_sign_in_get_url (SluiceSignIn *self)
 }
 
 /**
+ * sluice_sign_in_get_redirect_uri:
+ * @self: a sign-in
+ *
+ * Returns: (nullable): where the pages lead to at last, without the query; known once it waits
+ */
+const char *
+sluice_sign_in_get_redirect_uri (SluiceSignIn *self)
+{
+  g_return_val_if_fail (SLUICE_IS_SIGN_IN (self), NULL);
+
+  return self->redirect_uri;
+}
+
+/**
  * sluice_sign_in_get_seconds_left:
  * @self: a sign-in
  *
@@ -800,6 +876,20 @@ sluice_sign_in_extend (SluiceSignIn *self)
 
   self->deadline = sluice_clock_get_monotonic (self->clock) + WAIT_SECONDS * G_USEC_PER_SEC;
   update_time (self);
+}
+
+/**
+ * sluice_sign_in_cancel:
+ * @self: a sign-in
+ *
+ * Ends it with %G_IO_ERROR_CANCELLED, as the user asked. Does nothing when it has ended.
+ */
+void
+sluice_sign_in_cancel (SluiceSignIn *self)
+{
+  g_return_if_fail (SLUICE_IS_SIGN_IN (self));
+
+  finish (self, NULL, new_cancelled ());
 }
 
 /**

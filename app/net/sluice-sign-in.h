@@ -6,6 +6,7 @@
 
 #include "sluice-clock.h"
 #include "sluice-credentials.h"
+#include "sluice-sign-in-with.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,9 @@ GType              sluice_sign_in_state_get_type      (void);
  * with sluice_sign_in_set_ports(). `force-login` (boolean) asks for
  * `prompt=login`.
  *
+ * Property `with` (SluiceSignInWith): what shows its pages. It may change
+ * while the sign-in waits; nothing here depends on it.
+ *
  * Read-only properties: `state` (SluiceSignInState), `url` (nullable: the
  * address to open, known while waiting), `redirect-uri` (nullable),
  * `seconds-left` (uint, notified each second).
@@ -47,6 +51,10 @@ G_DECLARE_FINAL_TYPE (SluiceSignIn, sluice_sign_in, SLUICE, SIGN_IN, GObject)
 void               sluice_sign_in_set_ports           (SluiceSignIn         *self,
                                                        const guint16        *ports,
                                                        guint                 n_ports);
+SluiceSignInWith   sluice_sign_in_get_with            (SluiceSignIn         *self);
+void               sluice_sign_in_set_with            (SluiceSignIn         *self,
+                                                       SluiceSignInWith      with);
+SluiceClock       *sluice_sign_in_get_clock           (SluiceSignIn         *self);
 void               sluice_sign_in_run_async           (SluiceSignIn         *self,
                                                        GCancellable         *cancellable,
                                                        GAsyncReadyCallback   callback,
@@ -57,8 +65,10 @@ SluiceCredentials *sluice_sign_in_run_finish          (SluiceSignIn         *sel
 
 SluiceSignInState  sluice_sign_in_get_state           (SluiceSignIn         *self);
 const char        *sluice_sign_in_get_url             (SluiceSignIn         *self);
+const char        *sluice_sign_in_get_redirect_uri    (SluiceSignIn         *self);
 guint              sluice_sign_in_get_seconds_left    (SluiceSignIn         *self);
 void               sluice_sign_in_extend              (SluiceSignIn         *self);
+void               sluice_sign_in_cancel              (SluiceSignIn         *self);
 gboolean           sluice_sign_in_report_address      (SluiceSignIn         *self,
                                                        const char           *address,
                                                        GError              **error);

@@ -8,7 +8,7 @@
  * of the window it belongs to, perhaps empty (`xdg-foreign` on Wayland). On its
  * standard output it says `error-page ADDRESS` when the org shows an error that
  * never reaches the redirect. It ends when its input ends, which is when the
- * sign-in is over, and when the user closes it.
+ * sign-in is over, and when the user closes it, which alone is a success.
  */
 
 #include "config.h"
@@ -33,6 +33,7 @@ typedef struct
   char *redirect_uri;
   char *parent;
   GInputStream *input;
+  gboolean refused;
   guint8 byte;
 } Program;
 
@@ -77,6 +78,7 @@ activate_cb (GtkApplication *application,
   if (policy == NULL)
     {
       g_printerr ("%s: %s\n", g_get_prgname (), error->message);
+      program->refused = TRUE;
       return;
     }
 
@@ -134,5 +136,6 @@ main (int   argc,
   g_free (program.redirect_uri);
   g_free (program.parent);
 
-  return status;
+  /* Success means that the user closed the window. */
+  return program.refused ? EXIT_FAILURE : status;
 }

@@ -92,6 +92,7 @@ typedef struct
   gulong cancelled_id;
   gboolean flag; /* revoke, or session only */
   SluiceTokenKind token;
+  SluiceSignInWith with;
   char *secret;  /* (nullable) */
 
   /* In progress */
@@ -804,6 +805,7 @@ sign_in (SluiceConnection  *self,
                           "scopes", sluice_integration_get_scopes (integration),
                           "callback-path", sluice_integration_get_callback_path (integration),
                           "clock", self->clock,
+                          "with", get_operation (task)->with,
                           NULL);
   ports = sluice_integration_get_callback_ports (integration, &n_ports);
   sluice_sign_in_set_ports (attempt, ports, n_ports);
@@ -1685,9 +1687,9 @@ sluice_connection_load_finish (SluiceConnection  *self,
  * @callback: called when done
  * @user_data: data for @callback
  *
- * Signs in through the browser, stores the tokens in the place of older ones,
- * then verifies. Watch `sign-in` and its `open-uri`: the caller opens the
- * browser. A sign-in that waits is cancelled first.
+ * Signs in with what the subscription says, stores the tokens in the place of
+ * older ones, then verifies. Watch `sign-in` and its `open-uri`: the caller
+ * opens the browser or window. A sign-in that waits is cancelled first.
  */
 void
 sluice_connection_authenticate_async (SluiceConnection    *self,
@@ -1695,11 +1697,38 @@ sluice_connection_authenticate_async (SluiceConnection    *self,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data)
 {
+  g_return_if_fail (SLUICE_IS_CONNECTION (self));
+
+  sluice_connection_authenticate_with_async (self, sluice_subscription_get_sign_in_with (self->subscription),
+                                             cancellable, callback, user_data);
+}
+
+/**
+ * sluice_connection_authenticate_with_async:
+ * @self: a connection
+ * @with: what shows the pages this once
+ * @cancellable: (nullable): gives up
+ * @callback: called when done; ends with sluice_connection_authenticate_finish()
+ * @user_data: data for @callback
+ *
+ * Signs in as sluice_connection_authenticate_async() does, whatever the
+ * subscription says.
+ */
+void
+sluice_connection_authenticate_with_async (SluiceConnection    *self,
+                                           SluiceSignInWith     with,
+                                           GCancellable        *cancellable,
+                                           GAsyncReadyCallback  callback,
+                                           gpointer             user_data)
+{
   GTask *task;
 
   g_return_if_fail (SLUICE_IS_CONNECTION (self));
+  g_return_if_fail (with < SLUICE_N_SIGN_IN_WITH);
 
-  task = operation_new (self, sluice_connection_authenticate_async, start_authenticate, KIND_SIGN_IN, cancellable, callback, user_data);
+  task = operation_new (self, sluice_connection_authenticate_with_async, start_authenticate, KIND_SIGN_IN,
+                        cancellable, callback, user_data);
+  get_operation (task)->with = with;
   push_operation (self, task, SUPERSEDES_SIGN_IN);
 }
 

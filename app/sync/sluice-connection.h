@@ -77,8 +77,13 @@ void                sluice_connection_load_async           (SluiceConnection    
 gboolean            sluice_connection_load_finish          (SluiceConnection     *self,
                                                             GAsyncResult         *result,
                                                             GError              **error);
-/* Signs in through the browser, stores the tokens, verifies. Watch `sign-in` and its `open-uri`. */
+/* Signs in, stores the tokens, verifies. Watch `sign-in` and its `open-uri`. */
 void                sluice_connection_authenticate_async   (SluiceConnection     *self,
+                                                            GCancellable         *cancellable,
+                                                            GAsyncReadyCallback   callback,
+                                                            gpointer              user_data);
+void                sluice_connection_authenticate_with_async (SluiceConnection   *self,
+                                                            SluiceSignInWith      with,
                                                             GCancellable         *cancellable,
                                                             GAsyncReadyCallback   callback,
                                                             gpointer              user_data);

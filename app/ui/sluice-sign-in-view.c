@@ -8,10 +8,9 @@
 
 #include <glib/gi18n.h>
 
-#include "sluice-alert.h"
-#include "sluice-browser.h"
 #include "sluice-format.h"
 #include "sluice-private-window.h"
+#include "sluice-sign-in-opener.h"
 
 /* After so many seconds without an answer the browser may be showing an error. */
 #define PATIENCE 20
@@ -30,7 +29,6 @@ struct _SluiceSignInView
 
   SluiceSignIn *sign_in;
   GSignalGroup *signals;
-  SluicePrivateWindow *private_window; /* (nullable) */
   guint last_seconds_left;
   guint waited; /* in seconds of the sign-in's own clock */
 
@@ -38,6 +36,7 @@ struct _SluiceSignInView
   GtkLabel *description;
   GtkWidget *waiting;
   GtkLabel *time_left;
+  GtkButton *open_button;
   GtkWidget *private_button;
   GtkRevealer *help;
   GtkEditable *address;
@@ -59,12 +58,17 @@ G_DEFINE_FINAL_TYPE (SluiceSignInView, sluice_sign_in_view, ADW_TYPE_BIN)
 static void
 show_host (SluiceSignInView *self)
 {
+  gboolean in_window = sluice_sign_in_get_with (self->sign_in) == SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW;
   const char *url = sluice_sign_in_get_url (self->sign_in);
   g_autoptr(GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
   g_autofree char *text = NULL;
 
   if (uri == NULL)
     text = g_strdup (_("Log in to Salesforce and allow access. This page goes on by itself."));
+  else if (in_window)
+    /* Translators: a host name, such as login.salesforce.com */
+    text = g_strdup_printf (_("Log in at %s and allow access in the window that is open. Closing it cancels the "
+                              "sign-in."), g_uri_get_host (uri));
   else
     /* Translators: a host name, such as login.salesforce.com */
     text = g_strdup_printf (_("Log in at %s and allow access. This page goes on by itself."), g_uri_get_host (uri));
@@ -77,6 +81,7 @@ show_state (SluiceSignInView *self)
 {
   gboolean waiting = sluice_sign_in_get_state (self->sign_in) == SLUICE_SIGN_IN_WAITING;
   gboolean open = waiting && sluice_sign_in_get_url (self->sign_in) != NULL;
+  gboolean in_window = sluice_sign_in_get_with (self->sign_in) == SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW;
 
   if (sluice_sign_in_get_state (self->sign_in) == SLUICE_SIGN_IN_EXCHANGING)
     {
@@ -85,7 +90,7 @@ show_state (SluiceSignInView *self)
     }
   else
     {
-      gtk_label_set_label (self->title, _("Log In in the Browser"));
+      gtk_label_set_label (self->title, in_window ? _("Log In in the Private Window") : _("Log In in the Browser"));
       show_host (self);
     }
 
@@ -94,7 +99,11 @@ show_state (SluiceSignInView *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.extend", waiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.open", open);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.open-private", open);
-  gtk_revealer_set_reveal_child (self->help, waiting && self->waited >= PATIENCE);
+  gtk_button_set_label (self->open_button, in_window ? _("Use the _Browser") : _("Open _Again"));
+  gtk_widget_set_visible (self->private_button, !in_window && sluice_private_window_is_available ());
+
+  /* The window tells of an error by itself. */
+  gtk_revealer_set_reveal_child (self->help, waiting && !in_window && self->waited >= PATIENCE);
 }
 
 static void
@@ -128,7 +137,6 @@ set_sign_in (SluiceSignInView *self,
   if (!g_set_object (&self->sign_in, sign_in))
     return;
 
-  g_clear_pointer (&self->private_window, sluice_private_window_close);
   g_signal_group_set_target (self->signals, sign_in);
   self->waited = 0;
   self->last_seconds_left = 0;
@@ -174,7 +182,8 @@ open_action (GtkWidget  *widget,
 {
   SluiceSignInView *self = SLUICE_SIGN_IN_VIEW (widget);
 
-  sluice_browser_open (widget, sluice_sign_in_get_url (self->sign_in));
+  sluice_sign_in_set_with (self->sign_in, SLUICE_SIGN_IN_WITH_DEFAULT_BROWSER);
+  sluice_sign_in_opener_open (widget, self->sign_in);
 }
 
 static void
@@ -183,13 +192,9 @@ open_private_action (GtkWidget  *widget,
                      GVariant   *parameter)
 {
   SluiceSignInView *self = SLUICE_SIGN_IN_VIEW (widget);
-  g_autoptr(GError) error = NULL;
 
-  g_clear_pointer (&self->private_window, sluice_private_window_close);
-  self->private_window = sluice_private_window_open (self->sign_in, &error);
-
-  if (self->private_window == NULL)
-    sluice_alert_show_error (widget, _("Private Window Could Not Be Opened"), error);
+  sluice_sign_in_set_with (self->sign_in, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
+  sluice_sign_in_opener_open (widget, self->sign_in);
 }
 
 static void
@@ -218,7 +223,6 @@ sluice_sign_in_view_dispose (GObject *object)
 {
   SluiceSignInView *self = SLUICE_SIGN_IN_VIEW (object);
 
-  g_clear_pointer (&self->private_window, sluice_private_window_close);
   g_clear_object (&self->signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_SIGN_IN_VIEW);
   g_clear_object (&self->sign_in);
@@ -286,6 +290,7 @@ sluice_sign_in_view_class_init (SluiceSignInViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, address_error);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, description);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, help);
+  gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, open_button);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, private_button);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, time_left);
   gtk_widget_class_bind_template_child (widget_class, SluiceSignInView, title);
@@ -303,8 +308,6 @@ static void
 sluice_sign_in_view_init (SluiceSignInView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-
-  gtk_widget_set_visible (self->private_button, sluice_private_window_is_available ());
 
   self->signals = g_signal_group_new (SLUICE_TYPE_SIGN_IN);
   g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (changed_cb), self);

@@ -13,6 +13,7 @@
 #include "sluice-field-note.h"
 #include "sluice-host.h"
 #include "sluice-integration-file.h"
+#include "sluice-private-window.h"
 #include "sluice-tokens-group.h"
 #include "sluice-ui-utils.h"
 
@@ -51,6 +52,7 @@ struct _SluiceSubscriptionForm
   AdwSpinRow *limit_row;
   AdwSpinRow *reserve_row;
   AdwSpinRow *seconds_row;
+  AdwComboRow *sign_in_with_row;
   AdwComboRow *version_row;
   AdwPasswordEntryRow *consumer_secret_row;
   AdwActionRow *confirm_row;
@@ -203,6 +205,8 @@ show_draft (SluiceSubscriptionForm *self)
       show_texts (self);
       show_numbers (self);
       show_version (self);
+      adw_combo_row_set_selected (self->sign_in_with_row,
+                                  sluice_subscription_draft_get_number (self->draft, SLUICE_FIELD_SIGN_IN_WITH));
       show_errors (self);
       show_address (self);
       gtk_widget_action_set_enabled (GTK_WIDGET (self), "form.reset-throttle",
@@ -290,6 +294,14 @@ version_selected_cb (SluiceSubscriptionForm *self)
     return;
 
   sluice_subscription_draft_set_text (self->draft, SLUICE_FIELD_VERSION, sluice_integration_get_version (integration));
+}
+
+static void
+sign_in_with_selected_cb (SluiceSubscriptionForm *self)
+{
+  if (!self->showing && self->draft != NULL)
+    sluice_subscription_draft_set_number (self->draft, SLUICE_FIELD_SIGN_IN_WITH,
+                                          adw_combo_row_get_selected (self->sign_in_with_row));
 }
 
 static void
@@ -601,6 +613,7 @@ sluice_subscription_form_class_init (SluiceSubscriptionFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, reserve_row);
   gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, seconds_note);
   gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, seconds_row);
+  gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, sign_in_with_row);
   gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, stored_secret_row);
   gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, version_note);
   gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, version_row);
@@ -609,11 +622,25 @@ sluice_subscription_form_class_init (SluiceSubscriptionFormClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, number_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, secret_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, setup_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sign_in_with_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, version_selected_cb);
 
   gtk_widget_class_install_action (widget_class, "form.delete-secret", NULL, delete_secret_action);
   gtk_widget_class_install_action (widget_class, "form.reset-throttle", NULL, reset_throttle_action);
+}
+
+/* In the order of the enum; without the program there is nothing to choose. */
+static void
+fill_sign_in_with (SluiceSubscriptionForm *self)
+{
+  g_autoptr(GtkStringList) labels = gtk_string_list_new (NULL);
+
+  for (SluiceSignInWith with = 0; with < SLUICE_N_SIGN_IN_WITH; with++)
+    gtk_string_list_append (labels, sluice_sign_in_with_get_label (with));
+
+  adw_combo_row_set_model (self->sign_in_with_row, G_LIST_MODEL (labels));
+  gtk_widget_set_visible (GTK_WIDGET (self->sign_in_with_row), sluice_private_window_is_available ());
 }
 
 static void
@@ -645,6 +672,7 @@ sluice_subscription_form_init (SluiceSubscriptionForm *self)
 
   self->showing = TRUE;
   adw_combo_row_set_model (self->version_row, sluice_integrations_get_shipped ());
+  fill_sign_in_with (self);
   self->showing = FALSE;
 }
 

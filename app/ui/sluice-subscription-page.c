@@ -17,10 +17,12 @@
 #include "sluice-demo-org.h"
 #include "sluice-environment-badge.h"
 #include "sluice-overview-page.h"
+#include "sluice-private-window.h"
 #include "sluice-removal.h"
 #include "sluice-reset-guide.h"
 #include "sluice-settings-files.h"
 #include "sluice-settings-page.h"
+#include "sluice-sign-in-opener.h"
 
 /**
  * SluiceSubscriptionPage:
@@ -35,6 +37,7 @@
  * are gone.
  *
  * Actions for everything inside: `subscription.authenticate`,
+ * `subscription.authenticate-privately` (not where there is no private window),
  * `subscription.cancel-sign-in`, `subscription.refresh`, `subscription.retry`,
  * `subscription.remove-tokens`, `subscription.unlock`,
  * `subscription.use-session-only`, `subscription.use-keyring`,
@@ -170,6 +173,8 @@ update_actions (SluiceSubscriptionPage *self)
 
   gtk_widget_action_set_enabled (widget, "subscription.accept-organization", unexpected);
   gtk_widget_action_set_enabled (widget, "subscription.authenticate", has_key);
+  gtk_widget_action_set_enabled (widget, "subscription.authenticate-privately",
+                                 has_key && sluice_private_window_is_available ());
   gtk_widget_action_set_enabled (widget, "subscription.cancel-sign-in",
                                  waiting || (subscription != NULL && sluice_subscription_get_status (subscription) ==
                                                                      SLUICE_STATUS_SIGNING_IN));
@@ -346,6 +351,14 @@ start_verify (SluiceSubscriptionPage *self,
 }
 
 static void
+start_authenticate_privately (SluiceSubscriptionPage *self,
+                              SluiceConnection       *connection)
+{
+  sluice_connection_authenticate_with_async (connection, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW, NULL,
+                                             authenticated_cb, g_object_ref (self));
+}
+
+static void
 authenticate_action (GtkWidget  *widget,
                      const char *action_name,
                      GVariant   *parameter)
@@ -358,12 +371,44 @@ authenticate_action (GtkWidget  *widget,
   /* The one that waits still can be finished; a second one would only make its page in the browser useless. */
   if (sign_in != NULL && sluice_sign_in_get_url (sign_in) != NULL)
     {
-      sluice_browser_open (widget, sluice_sign_in_get_url (sign_in));
+      if (sluice_sign_in_get_with (sign_in) == SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW)
+        {
+          toast (self, _("The private window is still open"));
+          return;
+        }
+
+      sluice_sign_in_opener_open (widget, sign_in);
       toast (self, _("Sign-in was opened in the browser again"));
       return;
     }
 
   launch (self, self->connection, start_authenticate);
+}
+
+static void
+authenticate_privately_action (GtkWidget  *widget,
+                               const char *action_name,
+                               GVariant   *parameter)
+{
+  SluiceSubscriptionPage *self = SLUICE_SUBSCRIPTION_PAGE (widget);
+  SluiceSignIn *sign_in = sluice_connection_get_sign_in (self->connection);
+
+  if (sign_in == NULL || sluice_sign_in_get_url (sign_in) == NULL)
+    {
+      show_page (self, "overview");
+      launch (self, self->connection, start_authenticate_privately);
+      return;
+    }
+
+  if (sluice_sign_in_get_with (sign_in) == SLUICE_SIGN_IN_WITH_DEFAULT_BROWSER)
+    {
+      show_page (self, "overview");
+      sluice_sign_in_set_with (sign_in, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
+      sluice_sign_in_opener_open (widget, sign_in);
+      return;
+    }
+
+  authenticate_action (widget, action_name, parameter);
 }
 
 static void
@@ -725,6 +770,8 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "subscription.accept-organization", NULL, accept_organization_action);
   gtk_widget_class_install_action (widget_class, "subscription.authenticate", NULL, authenticate_action);
+  gtk_widget_class_install_action (widget_class, "subscription.authenticate-privately", NULL,
+                                   authenticate_privately_action);
   gtk_widget_class_install_action (widget_class, "subscription.cancel-sign-in", NULL, cancel_sign_in_action);
   gtk_widget_class_install_action (widget_class, "subscription.delete", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "subscription.duplicate", NULL, duplicate_action);

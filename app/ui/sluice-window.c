@@ -9,9 +9,9 @@
 #include <glib/gi18n.h>
 
 #include "sluice-alert.h"
-#include "sluice-browser.h"
 #include "sluice-demo-org.h"
 #include "sluice-settings-files.h"
+#include "sluice-sign-in-opener.h"
 #include "sluice-subscription-dialog.h"
 #include "sluice-subscription-page.h"
 #include "sluice-subscription-row.h"
@@ -230,9 +230,10 @@ loaded_cb (GObject      *object,
 
 static void
 open_uri_cb (SluiceWindow *self,
-             const char   *uri)
+             const char   *uri,
+             SluiceSignIn *sign_in)
 {
-  sluice_browser_open (GTK_WIDGET (self), uri);
+  sluice_sign_in_opener_open (GTK_WIDGET (self), sign_in);
 }
 
 static void

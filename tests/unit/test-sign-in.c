@@ -502,6 +502,17 @@ test_cancelled_in_the_exchange (Fixture       *fixture,
 }
 
 static void
+test_cancel (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  start_and_wait (fixture);
+  sluice_sign_in_cancel (fixture->sign_in);
+
+  check_error (fixture, G_IO_ERROR, G_IO_ERROR_CANCELLED, NULL);
+  sluice_sign_in_cancel (fixture->sign_in);
+}
+
+static void
 test_quit_while_waiting (Fixture       *fixture,
                          gconstpointer  unused)
 {
@@ -920,6 +931,7 @@ main (int   argc,
   add ("/net/sign-in/cancelled-before", NULL, set_up, test_cancelled_before);
   add ("/net/sign-in/cancelled-when-opened", NULL, set_up, test_cancelled_when_opened);
   add ("/net/sign-in/cancelled-in-the-exchange", NULL, set_up, test_cancelled_in_the_exchange);
+  add ("/net/sign-in/cancel", NULL, set_up, test_cancel);
   add ("/net/sign-in/quit-while-waiting", NULL, set_up, test_quit_while_waiting);
   add ("/net/sign-in/wrong-state-goes-on", NULL, set_up, test_wrong_state_goes_on);
   add ("/net/sign-in/replay-in-the-exchange", NULL, set_up, test_replay_in_the_exchange);
