@@ -552,7 +552,7 @@ take_success (GTask  *task, /* (transfer full) */
   exchange->reply->bytes = exchange->received;
   exchange->reply->body = g_bytes_ref (body);
 
-  if (exchange->raw)
+  if (exchange->raw && (g_bytes_get_size (body) == 0 || sluice_response_is_json (content_type, body)))
     {
       succeed (task);
     }

@@ -18,8 +18,6 @@
 /* 2,000 records with the longest texts there are stay below this. */
 #define MAX_PAGE ((gsize) 512 * 1024 * 1024)
 
-#define PIECE (256 * 1024)
-
 struct _SluiceQuery
 {
   GObject parent_instance;
@@ -59,8 +57,7 @@ typedef struct
   SluiceRecordPage *page;
   guint child; /* which of the incomplete subqueries is being read */
   char *path;
-  GInputStream *stream;
-  GByteArray *body;
+  GBytes *body;
   char **columns;
 } Fetch;
 
@@ -68,8 +65,7 @@ static void
 fetch_free (Fetch *self)
 {
   g_clear_pointer (&self->page, sluice_record_page_free);
-  g_clear_object (&self->stream);
-  g_clear_pointer (&self->body, g_byte_array_unref);
+  g_clear_pointer (&self->body, g_bytes_unref);
   g_strfreev (self->columns);
   g_free (self->path);
   g_free (self);
@@ -281,14 +277,15 @@ parse_in_thread (GTask        *parsing,
                  GCancellable *cancellable)
 {
   Fetch *fetch = task_data;
-  const char *body = (const char *) fetch->body->data;
+  gsize size;
+  const char *body = g_bytes_get_data (fetch->body, &size);
   SluiceRecordPage *page;
   GError *error = NULL;
 
   if (fetch->page == NULL)
-    page = sluice_record_page_parse (body, fetch->body->len, (const char * const *) fetch->columns, &error);
+    page = sluice_record_page_parse (body, size, (const char * const *) fetch->columns, &error);
   else
-    page = sluice_record_page_parse_children (body, fetch->body->len, &error);
+    page = sluice_record_page_parse_children (body, size, &error);
 
   if (page != NULL)
     g_task_return_pointer (parsing, page, (GDestroyNotify) sluice_record_page_free);
@@ -322,7 +319,7 @@ parsed_cb (GObject      *object,
   SluiceChildPages *children;
   GError *error = NULL;
 
-  g_clear_pointer (&fetch->body, g_byte_array_unref);
+  g_clear_pointer (&fetch->body, g_bytes_unref);
   page = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (error != NULL || !check_progress (fetch, page, &error))
@@ -345,71 +342,29 @@ parsed_cb (GObject      *object,
   continue_or_return (g_steal_pointer (&task));
 }
 
-static void read_piece (GTask *task);
-
 static void
-read_cb (GObject      *object,
+sent_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   Fetch *fetch = g_task_get_task_data (task);
-  g_autoptr(GBytes) piece = NULL;
+  g_autoptr(SluiceReply) reply = NULL;
   g_autoptr(GTask) parsing = NULL;
   GError *error = NULL;
 
-  piece = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
-  if (piece != NULL && fetch->body->len + g_bytes_get_size (piece) > MAX_PAGE)
-    g_set_error_literal (&error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL,
-                         _("A page of records is larger than any that Salesforce sends. Ask for fewer fields."));
-  if (error != NULL)
+  reply = sluice_client_send_finish (SLUICE_CLIENT (object), result, &error);
+  if (reply == NULL)
     {
       return_error (task, error);
       return;
     }
 
-  if (g_bytes_get_size (piece) > 0)
-    {
-      g_byte_array_append (fetch->body, g_bytes_get_data (piece, NULL), (guint) g_bytes_get_size (piece));
-      read_piece (g_steal_pointer (&task));
-      return;
-    }
-
-  g_clear_object (&fetch->stream);
-  parsing = g_task_new (NULL, g_task_get_cancellable (task), parsed_cb, task);
+  fetch->body = g_steal_pointer (&reply->body);
+  parsing = g_task_new (NULL, g_task_get_cancellable (task), parsed_cb, g_object_ref (task));
   g_task_set_source_tag (parsing, parse_in_thread);
   g_task_set_task_data (parsing, fetch, NULL);
-  g_object_ref (task);
   g_task_run_in_thread (parsing, parse_in_thread);
-}
-
-static void
-read_piece (GTask *task)
-{
-  Fetch *fetch = g_task_get_task_data (task);
-
-  g_input_stream_read_bytes_async (fetch->stream, PIECE, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                                   read_cb, task);
-}
-
-static void
-stream_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  Fetch *fetch = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  fetch->stream = sluice_client_stream_finish (SLUICE_CLIENT (object), result, NULL, &error);
-  if (fetch->stream == NULL)
-    {
-      return_error (task, error);
-      return;
-    }
-
-  fetch->body = g_byte_array_new ();
-  read_piece (g_steal_pointer (&task));
 }
 
 /* What follows `FROM`, for the list of calls. */
@@ -435,17 +390,22 @@ request_page (GTask *task)
 {
   SluiceQuery *self = g_task_get_source_object (task);
   Fetch *fetch = g_task_get_task_data (task);
+  /* The most it gives; it may give fewer. */
+  static const char * const headers[] = { "Sforce-Query-Options", "batchSize=2000", NULL };
   g_autofree char *summary = dup_summary (self);
   SluiceRequest request = {
     .method = "GET",
     .path = fetch->path,
     .summary = summary,
+    .headers = headers,
     .priority = self->priority,
+    .max_bytes = MAX_PAGE,
+    .raw = TRUE,
   };
 
   self->calls++;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALLS]);
-  sluice_client_stream_async (self->client, &request, g_task_get_cancellable (task), stream_cb, task);
+  sluice_client_send_async (self->client, &request, g_task_get_cancellable (task), sent_cb, task);
 }
 
 /**

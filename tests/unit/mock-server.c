@@ -93,7 +93,8 @@ request_new (const char         *method,
              const char         *path,
              const char         *query,
              SoupMessageHeaders *headers,
-             const char         *body)
+             const char         *body,
+             guint16             port)
 {
   MockRequest *request = g_new0 (MockRequest, 1);
 
@@ -103,6 +104,7 @@ request_new (const char         *method,
   request->headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
   soup_message_headers_foreach (headers, copy_header, request->headers);
   request->body = g_strdup (body);
+  request->port = port;
 
   return request;
 }
@@ -125,7 +127,7 @@ compress (GBytes *body)
 static GBytes *
 format_reply (const MockReply *reply)
 {
-  gboolean gzip = reply->delivery == MOCK_GZIP || reply->delivery == MOCK_GZIP_CUT;
+  gboolean gzip = reply->delivery == MOCK_GZIP_CUT;
   g_autoptr(GBytes) body = gzip ? compress (reply->body) : g_bytes_ref (reply->body);
   GString *text = g_string_new (NULL);
   gsize size = g_bytes_get_size (body);
@@ -162,6 +164,7 @@ send_plain (SoupServerMessage *message,
             const MockReply   *reply)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  g_autoptr(GBytes) body = reply->delivery == MOCK_GZIP ? compress (reply->body) : g_bytes_ref (reply->body);
 
   soup_server_message_set_status (message, reply->status, NULL);
   if (reply->content_type != NULL)
@@ -169,8 +172,10 @@ send_plain (SoupServerMessage *message,
   for (guint i = 0; i < reply->headers->len; i += 2)
     soup_message_headers_append (headers, g_ptr_array_index (reply->headers, i),
                                  g_ptr_array_index (reply->headers, i + 1));
-  if (g_bytes_get_size (reply->body) > 0)
-    soup_message_body_append_bytes (soup_server_message_get_response_body (message), reply->body);
+  if (reply->delivery == MOCK_GZIP)
+    soup_message_headers_replace (headers, "Content-Encoding", "gzip");
+  if (g_bytes_get_size (body) > 0)
+    soup_message_body_append_bytes (soup_server_message_get_response_body (message), body);
 }
 
 static void
@@ -224,7 +229,7 @@ send_reply (MockServer        *self,
       return;
     }
 
-  if (reply->delivery == MOCK_WHOLE)
+  if (reply->delivery == MOCK_WHOLE || reply->delivery == MOCK_GZIP)
     {
       send_plain (message, reply);
       reply_free (reply);
@@ -274,7 +279,9 @@ request_cb (SoupServer        *server,
   g_autoptr(GBytes) bytes = soup_message_body_flatten (body);
   g_autofree char *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   MockRequest *request = request_new (soup_server_message_get_method (message), path, g_uri_get_query (uri),
-                                      soup_server_message_get_request_headers (message), text);
+                                      soup_server_message_get_request_headers (message), text,
+                                      g_inet_socket_address_get_port (
+                                        G_INET_SOCKET_ADDRESS (soup_server_message_get_remote_address (message))));
   MockHandler handler;
   gpointer handler_data;
   MockReply *reply;
@@ -470,7 +477,7 @@ mock_server_dup_request (MockServer *self,
   g_assert_cmpuint (i, <, self->requests->len);
   request = g_ptr_array_index (self->requests, i);
 
-  return request_new (request->method, request->path, request->query, request->headers, request->body);
+  return request_new (request->method, request->path, request->query, request->headers, request->body, request->port);
 }
 
 /* How many replies wait for mock_server_release(). */

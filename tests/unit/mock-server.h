@@ -21,6 +21,7 @@ typedef struct
   char *query;                 /* (nullable): as it was sent */
   SoupMessageHeaders *headers;
   char *body;
+  guint16 port;                /* of the client: tells connections apart */
 } MockRequest;
 
 typedef enum

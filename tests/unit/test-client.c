@@ -1168,6 +1168,35 @@ test_gzip_cut (Fixture       *fixture,
   g_assert_true (error->domain == SLUICE_ERROR);
 }
 
+/* Whatever comes, the connection is used again. */
+static void
+test_keeps_the_connection (Fixture       *fixture,
+                           gconstpointer  unused)
+{
+  static const struct
+  {
+    guint status;
+    MockDelivery delivery;
+  } answers[] = { { 200, MOCK_GZIP }, { 200, MOCK_WHOLE }, { 400, MOCK_GZIP }, { 404, MOCK_WHOLE }, { 200, MOCK_GZIP } };
+  guint16 port = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(SluiceReply) reply = NULL;
+      g_autoptr(MockRequest) request = NULL;
+
+      mock_server_queue (fixture->server, DATA,
+                         mock_reply_set_delivery (mock_reply_new (answers[i].status, JSON_TYPE, "[{\"a\":1}]"),
+                                                  answers[i].delivery));
+      reply = get_and_wait (fixture, DATA, &error);
+      request = mock_server_dup_request (fixture->server, i);
+      if (i > 0)
+        g_assert_cmpuint (request->port, ==, port);
+      port = request->port;
+    }
+}
+
 /* A long answer is parsed in another thread. */
 static void
 test_long_answer (Fixture       *fixture,
@@ -1660,6 +1689,7 @@ main (int   argc,
     { "no-server", test_no_server },
     { "damaged-answers", test_damaged_answers },
     { "gzip-cut", test_gzip_cut },
+    { "keeps-the-connection", test_keeps_the_connection },
     { "long-answer", test_long_answer },
     { "too-long-answer", test_too_long_answer },
     { "long-error", test_long_error },
