@@ -46,6 +46,7 @@ struct _SluiceDataPage
   GtkBox *more_box;
   GtkBox *status_bar;
   GtkButton *error_button;
+  GtkButton *retry_button;
   GtkLabel *error_label;
   GtkLabel *status_label;
   GtkMenuButton *history_button;
@@ -276,6 +277,7 @@ show_error (SluiceDataPage *self)
   /* Once is enough: without rows there is room to say it in their place. */
   gtk_widget_set_visible (GTK_WIDGET (self->error_box), error != NULL && (refused || has_rows (run)));
   gtk_widget_set_visible (GTK_WIDGET (self->error_button), placed);
+  gtk_widget_set_visible (GTK_WIDGET (self->retry_button), !refused);
 
   if (error == NULL)
     return;
@@ -724,6 +726,7 @@ sluice_data_page_class_init (SluiceDataPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, more_box);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, results_stack);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, results_view);
+  gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, retry_button);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, status_bar);

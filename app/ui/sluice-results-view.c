@@ -218,9 +218,11 @@ bind_cb (GtkSignalListItemFactory *factory,
 static gboolean
 is_number (const char *text)
 {
+  const char *digits = *text == '-' ? text + 1 : text;
   char *end;
 
-  if (!g_ascii_isdigit (text[*text == '-' ? 1 : 0]))
+  /* What begins with zeros is the name of something. */
+  if (!g_ascii_isdigit (*digits) || (*digits == '0' && g_ascii_isdigit (digits[1])))
     return FALSE;
 
   g_ascii_strtod (text, &end);
@@ -275,7 +277,8 @@ get_char_width (SluiceResultsView *self)
 static void
 add_column (SluiceResultsView *self,
             guint              index,
-            const char        *title)
+            const char        *title,
+            gboolean           last)
 {
   g_autoptr(GtkColumnViewColumn) view_column = NULL;
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
@@ -291,6 +294,7 @@ add_column (SluiceResultsView *self,
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), column);
 
   view_column = gtk_column_view_column_new (title, factory);
+  gtk_column_view_column_set_expand (view_column, last);
   gtk_column_view_column_set_resizable (view_column, TRUE);
   gtk_column_view_column_set_fixed_width (view_column, PANGO_PIXELS_CEIL ((int) chars * get_char_width (self)) + 24);
   gtk_column_view_append_column (self->view, view_column);
@@ -320,7 +324,7 @@ ensure_columns (SluiceResultsView *self)
 
   names = sluice_record_list_get_columns (self->records, &n_columns);
   for (guint i = 0; i < n_columns; i++)
-    add_column (self, i, names[i]);
+    add_column (self, i, names[i], i + 1 == n_columns);
 }
 
 static void
