@@ -337,6 +337,25 @@ show_run (SluiceDataPage *self)
   update_ticking (self);
 }
 
+/* What only changes on the screen is told to who does not see it. */
+static void
+state_changed_cb (SluiceDataPage *self)
+{
+  SluiceQueryRun *run = get_run (self);
+
+  show_run (self);
+
+  if (is_loading (run))
+    return;
+
+  if (sluice_query_run_get_error (run) != NULL)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), gtk_label_get_label (self->error_label),
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+  else
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), gtk_label_get_label (self->status_label),
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 static void
 run_changed_cb (SluiceDataPage *self)
 {
@@ -753,7 +772,7 @@ sluice_data_page_init (SluiceDataPage *self)
   g_signal_group_connect_swapped (self->session_signals, "notify::run", G_CALLBACK (run_changed_cb), self);
   self->run_signals = g_signal_group_new (SLUICE_TYPE_QUERY_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::records", G_CALLBACK (show_run), self);
-  g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (show_run), self);
+  g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (state_changed_cb), self);
   self->subscription_signals = g_signal_group_new (SLUICE_TYPE_SUBSCRIPTION);
   g_signal_group_connect_swapped (self->subscription_signals, "notify::has-access-token",
                                   G_CALLBACK (show_sign_in_state), self);

@@ -12,8 +12,9 @@
 
 /* Columns are as wide as these rows need, within bounds. */
 #define N_SAMPLE_ROWS 50
-#define MIN_CHARS 6
-#define MAX_CHARS 36
+#define MIN_WIDTH 60
+#define MAX_WIDTH 320
+#define CELL_PADDING 24
 
 /* A text view can show what a person can paste; more is for an export. */
 #define MAX_COPIED_ROWS 10000
@@ -93,20 +94,20 @@ get_record (GtkWidget *cell)
   return gtk_list_item_get_item (item);
 }
 
-/* The cell with the focus is a widget of the column view around ours. */
+/* The column view has the focus on a cell or a row of its own, around ours; of a row, the first cell is meant. */
 static GtkWidget *
 find_focused_cell (SluiceResultsView *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  GtkWidget *child;
 
   if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->view)))
     return NULL;
 
-  child = gtk_widget_get_first_child (focus);
+  while (focus != NULL && get_column (focus) == NULL)
+    focus = gtk_widget_get_first_child (focus);
 
-  return child != NULL && get_column (child) != NULL ? child : NULL;
+  return focus;
 }
 
 static void
@@ -181,7 +182,6 @@ setup_cb (GtkSignalListItemFactory *factory,
 
   gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), column->numeric ? 1 : 0);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), MIN_CHARS);
   if (column->numeric)
     gtk_widget_add_css_class (cell, "numeric");
 
@@ -230,19 +230,32 @@ is_number (const char *text)
   return *end == '\0';
 }
 
+static int
+measure_text (PangoLayout *layout,
+              const char  *text)
+{
+  int width;
+
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+
+  return width;
+}
+
 static void
 measure_column (SluiceResultsView *self,
                 guint              index,
                 const char        *title,
-                guint             *chars,
+                int               *width,
                 gboolean          *numeric)
 {
   guint n_rows = MIN (N_SAMPLE_ROWS, g_list_model_get_n_items (G_LIST_MODEL (self->records)));
+  g_autoptr(PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
   guint n_numbers = 0;
   guint n_texts = 0;
 
-  /* The title has an arrow beside it one day, and is bold now. */
-  *chars = (guint) g_utf8_strlen (title, -1) + 2;
+  /* Titles are bold, and have an arrow beside them one day. */
+  *width = measure_text (layout, title) * 5 / 4;
 
   for (guint i = 0; i < n_rows; i++)
     {
@@ -252,26 +265,13 @@ measure_column (SluiceResultsView *self,
       if (text == NULL)
         continue;
 
-      *chars = MAX (*chars, (guint) g_utf8_strlen (text, -1));
+      *width = MAX (*width, *width < MAX_WIDTH ? measure_text (layout, text) : 0);
       n_numbers += is_number (text) ? 1 : 0;
       n_texts++;
     }
 
-  *chars = CLAMP (*chars, MIN_CHARS, MAX_CHARS);
+  *width = CLAMP (*width + CELL_PADDING, MIN_WIDTH, MAX_WIDTH);
   *numeric = n_texts > 0 && n_numbers == n_texts;
-}
-
-static int
-get_char_width (SluiceResultsView *self)
-{
-  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
-  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
-  int width = MAX (pango_font_metrics_get_approximate_char_width (metrics),
-                   pango_font_metrics_get_approximate_digit_width (metrics));
-
-  pango_font_metrics_unref (metrics);
-
-  return width;
 }
 
 static void
@@ -283,11 +283,11 @@ add_column (SluiceResultsView *self,
   g_autoptr(GtkColumnViewColumn) view_column = NULL;
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   Column *column = g_new0 (Column, 1);
-  guint chars;
+  int width;
 
   column->view = self;
   column->index = index;
-  measure_column (self, index, title, &chars, &column->numeric);
+  measure_column (self, index, title, &width, &column->numeric);
 
   g_object_set_data_full (G_OBJECT (factory), "column", column, g_free);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), column);
@@ -296,7 +296,7 @@ add_column (SluiceResultsView *self,
   view_column = gtk_column_view_column_new (title, factory);
   gtk_column_view_column_set_expand (view_column, last);
   gtk_column_view_column_set_resizable (view_column, TRUE);
-  gtk_column_view_column_set_fixed_width (view_column, PANGO_PIXELS_CEIL ((int) chars * get_char_width (self)) + 24);
+  gtk_column_view_column_set_fixed_width (view_column, width);
   gtk_column_view_append_column (self->view, view_column);
 }
 
