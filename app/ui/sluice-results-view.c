@@ -54,7 +54,6 @@ G_DEFINE_FINAL_TYPE (SluiceResultsView, sluice_results_view, ADW_TYPE_BIN)
 
 typedef struct
 {
-  SluiceResultsView *view; /* (unowned) */
   guint index;
   gboolean numeric;
 } Column;
@@ -113,13 +112,14 @@ find_focused_cell (SluiceResultsView *self)
 static void
 show_menu (SluiceResultsView *self,
            GtkWidget         *cell,
+           GtkWidget         *origin,
            double             x,
            double             y)
 {
   graphene_point_t point = GRAPHENE_POINT_INIT ((float) x, (float) y);
   graphene_point_t place;
 
-  if (!gtk_widget_compute_point (cell, GTK_WIDGET (self), &point, &place))
+  if (!gtk_widget_compute_point (origin, GTK_WIDGET (self), &point, &place))
     return;
 
   g_set_weak_pointer (&self->menu_cell, cell);
@@ -139,36 +139,61 @@ select_for_menu (SluiceResultsView *self,
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
 }
 
-static void
-menu_wanted (GtkGesture *gesture,
-             double      x,
-             double      y)
+/* The view has cells of its own around ours, with some space between. */
+static GtkWidget *
+find_cell_at (SluiceResultsView *self,
+              double             x,
+              double             y)
 {
-  GtkWidget *cell = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
-  SluiceResultsView *self = get_column (cell)->view;
+  GtkWidget *view = GTK_WIDGET (self->view);
+  GtkWidget *widget = gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT);
+
+  for (; widget != NULL && widget != view; widget = gtk_widget_get_parent (widget))
+    {
+      GtkWidget *child = gtk_widget_get_first_child (widget);
+
+      if (get_column (widget) != NULL)
+        return widget;
+      if (child != NULL && get_column (child) != NULL)
+        return child;
+    }
+
+  return NULL;
+}
+
+static void
+menu_wanted (SluiceResultsView *self,
+             GtkGesture        *gesture,
+             double             x,
+             double             y)
+{
+  GtkWidget *cell = find_cell_at (self, x, y);
+
+  if (cell == NULL)
+    return;
 
   select_for_menu (self, cell);
-  show_menu (self, cell, x, y);
+  show_menu (self, cell, GTK_WIDGET (self->view), x, y);
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
 static void
-cell_pressed_cb (GtkGestureClick *gesture,
-                 int              n_press,
-                 double           x,
-                 double           y,
-                 gpointer         unused)
+pressed_cb (SluiceResultsView *self,
+            int                n_press,
+            double             x,
+            double             y,
+            GtkGesture        *gesture)
 {
-  menu_wanted (GTK_GESTURE (gesture), x, y);
+  menu_wanted (self, gesture, x, y);
 }
 
 static void
-cell_held_cb (GtkGestureLongPress *gesture,
-              double               x,
-              double               y,
-              gpointer             unused)
+held_cb (SluiceResultsView *self,
+         double             x,
+         double             y,
+         GtkGesture        *gesture)
 {
-  menu_wanted (GTK_GESTURE (gesture), x, y);
+  menu_wanted (self, gesture, x, y);
 }
 
 static void
@@ -177,8 +202,6 @@ setup_cb (GtkSignalListItemFactory *factory,
           Column                   *column)
 {
   GtkWidget *cell = gtk_inscription_new (NULL);
-  GtkGesture *click = gtk_gesture_click_new ();
-  GtkGesture *hold = gtk_gesture_long_press_new ();
 
   gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), column->numeric ? 1 : 0);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
@@ -187,13 +210,6 @@ setup_cb (GtkSignalListItemFactory *factory,
 
   g_object_set_data (G_OBJECT (cell), "column", column);
   g_object_set_data (G_OBJECT (cell), "item", item);
-
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  g_signal_connect (click, "pressed", G_CALLBACK (cell_pressed_cb), NULL);
-  gtk_widget_add_controller (cell, GTK_EVENT_CONTROLLER (click));
-  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (hold), TRUE);
-  g_signal_connect (hold, "pressed", G_CALLBACK (cell_held_cb), NULL);
-  gtk_widget_add_controller (cell, GTK_EVENT_CONTROLLER (hold));
 
   gtk_list_item_set_child (item, cell);
 }
@@ -285,7 +301,6 @@ add_column (SluiceResultsView *self,
   Column *column = g_new0 (Column, 1);
   int width;
 
-  column->view = self;
   column->index = index;
   measure_column (self, index, title, &width, &column->numeric);
 
@@ -411,7 +426,7 @@ show_menu_action (GtkWidget  *widget,
     return;
 
   select_for_menu (self, cell);
-  show_menu (self, cell, gtk_widget_get_width (cell) / 2.0, gtk_widget_get_height (cell) / 2.0);
+  show_menu (self, cell, cell, gtk_widget_get_width (cell) / 2.0, gtk_widget_get_height (cell) / 2.0);
 }
 
 /* The action runs after the menu is closed, so it must still know its cell then. */
@@ -481,6 +496,8 @@ sluice_results_view_class_init (SluiceResultsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsView, selection);
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsView, vadjustment);
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsView, view);
+  gtk_widget_class_bind_template_callback (widget_class, held_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, scrolled_cb);
 
   gtk_widget_class_install_action (widget_class, "results.copy-cell", NULL, copy_cell_action);

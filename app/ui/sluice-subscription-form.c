@@ -57,7 +57,6 @@ struct _SluiceSubscriptionForm
   AdwPasswordEntryRow *consumer_secret_row;
   AdwActionRow *confirm_row;
   AdwActionRow *stored_secret_row;
-  AdwExpanderRow *advanced_row;
   AdwExpanderRow *callbacks_row;
   AdwPreferencesGroup *look_back_group;
   SluiceFieldNote *api_url_note;
@@ -98,6 +97,19 @@ get_integration (SluiceSubscriptionForm *self)
   return integration != NULL ? integration : sluice_integrations_find (id, NULL);
 }
 
+/* What is stored is looked at only when it may have changed, so that secrets are not copied for nothing. */
+static void
+update_stored_secret (SluiceSubscriptionForm *self)
+{
+  g_autoptr(SluiceCredentials) credentials = NULL;
+
+  if (self->connection != NULL)
+    credentials = sluice_client_dup_credentials (sluice_connection_get_client (self->connection));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->stored_secret_row),
+                          credentials != NULL && credentials->consumer_secret != NULL);
+}
+
 static void
 show_texts (SluiceSubscriptionForm *self)
 {
@@ -117,7 +129,10 @@ show_texts (SluiceSubscriptionForm *self)
 
   secret = secret != NULL ? secret : "";
   if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->consumer_secret_row)), secret) != 0)
-    gtk_editable_set_text (GTK_EDITABLE (self->consumer_secret_row), secret);
+    {
+      gtk_editable_set_text (GTK_EDITABLE (self->consumer_secret_row), secret);
+      update_stored_secret (self);
+    }
 }
 
 static void
@@ -339,18 +354,6 @@ reset_throttle_action (GtkWidget  *widget,
 }
 
 static void
-update_stored_secret (SluiceSubscriptionForm *self)
-{
-  g_autoptr(SluiceCredentials) credentials = NULL;
-
-  if (self->connection != NULL)
-    credentials = sluice_client_dup_credentials (sluice_connection_get_client (self->connection));
-
-  gtk_widget_set_visible (GTK_WIDGET (self->stored_secret_row),
-                          credentials != NULL && credentials->consumer_secret != NULL);
-}
-
-static void
 secret_deleted_cb (GObject      *object,
                    GAsyncResult *result,
                    gpointer      user_data)
@@ -452,9 +455,13 @@ add_look_back_rows (SluiceSubscriptionForm *self,
       if (!data_type->initialise)
         continue;
 
-      row = adw_spin_row_new_with_range (0, 36500, 1);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(data_type->label));
-      adw_spin_row_set_numeric (ADW_SPIN_ROW (row), TRUE);
+      /* The role that spin rows have by themselves hides their buttons from screen readers. */
+      row = g_object_new (ADW_TYPE_SPIN_ROW,
+                          "accessible-role", GTK_ACCESSIBLE_ROLE_LIST_ITEM,
+                          "adjustment", gtk_adjustment_new (0, 0, 36500, 1, 10, 0),
+                          "numeric", TRUE,
+                          "title", _(data_type->label),
+                          NULL);
       g_signal_connect_swapped (row, "changed", G_CALLBACK (number_changed_cb), self);
       g_signal_connect_swapped (row, "notify::value", G_CALLBACK (number_changed_cb), self);
       g_hash_table_insert (self->look_back_rows, row, g_strdup (data_type->name));
@@ -593,7 +600,6 @@ sluice_subscription_form_class_init (SluiceSubscriptionFormClass *klass)
   g_type_ensure (SLUICE_TYPE_TOKENS_GROUP);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/sluice/Sluice/ui/sluice-subscription-form.ui");
-  gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, advanced_row);
   gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, api_key_row);
   gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, api_url_note);
   gtk_widget_class_bind_template_child (widget_class, SluiceSubscriptionForm, api_url_row);
@@ -624,6 +630,7 @@ sluice_subscription_form_class_init (SluiceSubscriptionFormClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, setup_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_with_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_stored_secret);
   gtk_widget_class_bind_template_callback (widget_class, version_selected_cb);
 
   gtk_widget_class_install_action (widget_class, "form.delete-secret", NULL, delete_secret_action);
