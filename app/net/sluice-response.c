@@ -100,12 +100,20 @@ get_member (JsonObject *object,
   return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
 }
 
-/* A query error begins with the query and a caret below it; the user needs what comes after. */
+/* A query error begins with the query and a caret below it, which the user knows. */
 static const char *
 skip_query (const char *text)
 {
-  const char *place = strstr (text, "ERROR at Row");
-  const char *line = place != NULL ? strchr (place, '\n') : NULL;
+  const char *place = strstr (text, "ERROR at Row:");
+
+  return place != NULL && strchr (place, '\n') != NULL ? place : text;
+}
+
+/* The place is for who can mark it in the query; a sentence goes without. */
+static const char *
+skip_place (const char *text)
+{
+  const char *line = g_str_has_prefix (text, "ERROR at Row:") ? strchr (text, '\n') : NULL;
 
   return line != NULL ? line + 1 : text;
 }
@@ -246,7 +254,7 @@ set_worded_error (GError          **error,
     {
       g_auto(GStrv) parts = g_strsplit (format, "%s", 2);
 
-      message = g_strconcat (parts[0], complaint->text, parts[1], NULL);
+      message = g_strconcat (parts[0], skip_place (complaint->text), parts[1], NULL);
     }
 
   set_error (error, code, status, complaint, request_id, message != NULL ? message : wordless);

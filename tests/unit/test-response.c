@@ -53,7 +53,10 @@ static const Row rows[] = {
     SLUICE_VERDICT_FINAL, SLUICE_ERROR_FORBIDDEN, "INSUFFICIENT_ACCESS", "m" },
   { 400, JSON, "[{\"message\":\"\\nSELECT Id, Foo__c FROM Account\\n           ^\\nERROR at Row:1:Column:12\\n"
                "No such column 'Foo__c' on entity 'Account'.\",\"errorCode\":\"INVALID_FIELD\"}]",
-    SLUICE_VERDICT_FINAL, SLUICE_ERROR_REJECTED, "INVALID_FIELD", "No such column 'Foo__c' on entity 'Account'." },
+    SLUICE_VERDICT_FINAL, SLUICE_ERROR_REJECTED, "INVALID_FIELD",
+    "ERROR at Row:1:Column:12\nNo such column 'Foo__c' on entity 'Account'." },
+  { 400, JSON, "[{\"message\":\"\\nERROR at Row:1:Column:12\\n\",\"errorCode\":\"MALFORMED_QUERY\"}]",
+    SLUICE_VERDICT_FINAL, SLUICE_ERROR_REJECTED, "MALFORMED_QUERY", "ERROR at Row:1:Column:12" },
   { 400, JSON, "{\"errorCode\":\"X\",\"message\":\"one object\"}",
     SLUICE_VERDICT_FINAL, SLUICE_ERROR_REJECTED, "X", "one object" },
   { 400, JSON, "[{\"errorCode\":\"A\",\"message\":\"first\"},{\"errorCode\":\"B\",\"message\":\"second\"}]",
