@@ -37,7 +37,10 @@ static void
 finished_cb (SoupServerMessage *message,
              gpointer           user_data)
 {
-  OrgCall *self = user_data;
+  g_autoptr(OrgCall) self = org_call_ref (user_data);
+
+  /* The call and the message hold each other until here. */
+  g_signal_handlers_disconnect_by_data (message, self);
 
   if (!self->silent)
     {

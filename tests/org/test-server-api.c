@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "demo-client.h"
 
@@ -401,6 +403,57 @@ test_pages (void)
   tear_down (&fixture, NULL);
 }
 
+static gulong
+get_resident (DemoOrg *org)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/statm", g_subprocess_get_identifier (org->process));
+  g_autofree char *text = NULL;
+  gulong size;
+  gulong resident;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || sscanf (text, "%lu %lu", &size, &resident) != 2)
+    return 0;
+
+  return resident * (gulong) sysconf (_SC_PAGESIZE);
+}
+
+/* 20 pages and then 80 more, 40 MB together: the second part must not need more memory. */
+static void
+test_memory_flat (void)
+{
+  Fixture fixture;
+  g_autofree char *path = g_strdup (DEMO_API "/query?q=SELECT+Id,Name,Phone,BillingCity,Owner.Name+FROM+Account");
+  gulong before = 0;
+  gulong after;
+
+#ifdef __SANITIZE_ADDRESS__
+  g_test_skip ("AddressSanitizer keeps freed memory, so there is nothing to measure");
+  return;
+#endif
+
+  fixture.org = demo_org_start ("--data", "200000", NULL);
+  fixture.token = demo_org_log_in (fixture.org, ADMIN);
+  soup_session_remove_feature_by_type (fixture.org->session, SOUP_TYPE_CONTENT_DECODER);
+  for (guint n_pages = 1; path != NULL; n_pages++)
+    {
+      g_autoptr(DemoReply) reply = get (&fixture, path);
+      const char *next = strstr (reply->body, "\"nextRecordsUrl\":\"");
+
+      g_assert_cmpuint (reply->status, ==, 200);
+      if (n_pages == 20)
+        before = get_resident (fixture.org);
+      g_free (path);
+      next = next != NULL ? next + strlen ("\"nextRecordsUrl\":\"") : NULL;
+      path = next != NULL ? g_strndup (next, strcspn (next, "\"")) : NULL;
+    }
+  after = get_resident (fixture.org);
+
+  if (before == 0)
+    g_test_skip ("There is no /proc to measure memory with");
+  g_assert_cmpuint (after, <=, before + 12 * 1024 * 1024);
+  tear_down (&fixture, NULL);
+}
+
 static void
 test_sandbox (void)
 {
@@ -740,6 +793,7 @@ main (int    argc,
     }
   g_test_add_func ("/org/api/limits/concurrent", test_concurrent_limit);
   g_test_add_func ("/org/api/pages", test_pages);
+  g_test_add_func ("/org/api/memory-flat", test_memory_flat);
   g_test_add_func ("/org/api/sandbox", test_sandbox);
 
   return g_test_run ();
