@@ -432,6 +432,7 @@ org_grants_redeem (OrgGrants    *self,
   Code *found = find_code (self, code);
   const OrgFailure *failure = check_code (self, found, app, redirect_uri, verifier);
 
+  memset (tokens, 0, sizeof *tokens);
   if (failure != NULL)
     return failure;
 

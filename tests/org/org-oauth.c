@@ -7,9 +7,11 @@
 #include "org-json.h"
 #include "org-secret.h"
 #include "org-sessions.h"
+#include "org-signer.h"
 #include "org-state.h"
 
 #define MIN_VERIFIER 43
+#define ID_TOKEN_LIFETIME 120
 
 /* One answer, to be written as JSON, XML or a form. */
 typedef struct
@@ -201,25 +203,54 @@ check_client (OrgCall *call)
   return NULL;
 }
 
+static char *
+make_id_token (OrgCall         *call,
+               const OrgTokens *tokens,
+               const char      *id)
+{
+  g_autoptr(GString) claims = g_string_new ("{");
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *hash = NULL;
+  gint64 issued = tokens->issued / 1000;
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  /* OpenID Connect wants the left half of the access token's hash. */
+  g_checksum_update (checksum, (const guint8 *) tokens->access, -1);
+  g_checksum_get_digest (checksum, digest, &size);
+  hash = org_secret_encode (digest, size / 2);
+
+  org_json_append_text (claims, "iss", call->service->address);
+  org_json_append_text (claims, "sub", id);
+  org_json_append_text (claims, "aud", tokens->app->key);
+  org_json_append_int (claims, "exp", issued + ID_TOKEN_LIFETIME);
+  org_json_append_int (claims, "iat", issued);
+  org_json_append_text (claims, "at_hash", hash);
+  if (tokens->nonce != NULL)
+    org_json_append_text (claims, "nonce", tokens->nonce);
+  g_string_append_c (claims, '}');
+
+  return org_signer_sign (call->service->signer, claims->str);
+}
+
 static void
 reply_tokens (OrgCall         *call,
-              const OrgTokens *tokens)
+              const OrgTokens *tokens,
+              gboolean         with_id_token)
 {
   g_autofree char *id = org_service_dup_identity (call->service, tokens->person);
+  g_autofree char *id_token = with_id_token ? make_id_token (call, tokens, id) : NULL;
   g_autofree char *issued = g_strdup_printf ("%" G_GINT64_FORMAT, tokens->issued);
   g_autofree char *data = g_strconcat (id, issued, NULL);
   g_autofree char *signature = org_secret_sign (ORG_APP_SECRET, data);
   g_auto(Members) members = { NULL };
-
-  /* A token that was handed out must be known after a restart. */
-  if (call->service->state != NULL)
-    org_state_save (call->service->state);
 
   members_init (&members);
   members_add (&members, "access_token", tokens->access);
   members_add (&members, "refresh_token", tokens->refresh);
   members_add (&members, "signature", signature);
   members_add (&members, "scope", tokens->scope);
+  members_add (&members, "id_token", id_token);
   members_add (&members, "instance_url", org_service_get_instance (call->service));
   members_add (&members, "id", id);
   members_add (&members, "token_type", "Bearer");
@@ -228,15 +259,52 @@ reply_tokens (OrgCall         *call,
   reply_members (call, 200, &members);
 }
 
+typedef struct
+{
+  OrgCall *call;             /* (owned) */
+  OrgTokens tokens;
+} Answer;
+
+static void
+signer_ready_cb (gpointer user_data)
+{
+  Answer *answer = user_data;
+
+  reply_tokens (answer->call, &answer->tokens, TRUE);
+  org_call_unref (answer->call);
+  org_tokens_clear (&answer->tokens);
+  g_free (answer);
+}
+
+/* An id token comes with a code only. */
+static void
+reply_with_id_token (OrgCall   *call,
+                     OrgTokens *tokens)
+{
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->call = org_call_ref (call);
+  answer->tokens = *tokens;
+  memset (tokens, 0, sizeof *tokens);
+  org_signer_prepare (call->service->signer, signer_ready_cb, answer);
+}
+
 static void
 finish (OrgCall          *call,
         const OrgFailure *failure,
-        const OrgTokens  *tokens)
+        OrgTokens        *tokens,
+        gboolean          with_id_token)
 {
-  if (failure == NULL)
-    reply_tokens (call, tokens);
-  else
+  /* A token that was handed out, or ended, must be known as such after a restart. */
+  if (call->service->state != NULL)
+    org_state_save (call->service->state);
+
+  if (failure != NULL)
     refuse (call, failure->error, failure->reason);
+  else if (with_id_token && org_scope_contains (tokens->scope, "openid"))
+    reply_with_id_token (call, tokens);
+  else
+    reply_tokens (call, tokens, FALSE);
 }
 
 static void
@@ -256,7 +324,8 @@ grant_code (OrgCall      *call,
   else if (verifier != NULL && strlen (verifier) < MIN_VERIFIER)
     refuse (call, "invalid_request", "invalid code verifier");
   else
-    finish (call, org_grants_redeem (call->service->grants, app, code, redirect_uri, verifier, &tokens), &tokens);
+    finish (call, org_grants_redeem (call->service->grants, app, code, redirect_uri, verifier, &tokens), &tokens,
+            TRUE);
 }
 
 static void
@@ -265,16 +334,9 @@ grant_refresh (OrgCall      *call,
 {
   const char *refresh = require (call, "refresh_token");
   g_auto(OrgTokens) tokens = { NULL };
-  const OrgFailure *failure;
 
-  if (refresh == NULL)
-    return;
-
-  failure = org_grants_refresh (call->service->grants, app, refresh, &tokens);
-  /* A reused token has ended a grant. */
-  if (failure != NULL && call->service->state != NULL)
-    org_state_save (call->service->state);
-  finish (call, failure, &tokens);
+  if (refresh != NULL)
+    finish (call, org_grants_refresh (call->service->grants, app, refresh, &tokens), &tokens, FALSE);
 }
 
 static const char *
@@ -339,7 +401,7 @@ grant_password (OrgCall      *call,
     }
 
   org_grants_issue (call->service->grants, app, person, scope, &tokens);
-  finish (call, NULL, &tokens);
+  finish (call, NULL, &tokens, FALSE);
 }
 
 static const struct

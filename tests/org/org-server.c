@@ -11,6 +11,7 @@
 #include "org-oauth.h"
 #include "org-pages.h"
 #include "org-raw.h"
+#include "org-signer.h"
 #include "org-state.h"
 #include "org-worker.h"
 
@@ -41,6 +42,7 @@ static const struct
   { "/services/oauth2/userinfo", FALSE, ORG_CALL_OAUTH, org_identity_user_info },
   { "/services/oauth2/pkce/generator", FALSE, ORG_CALL_OAUTH, org_oauth_generate },
   { "/.well-known/openid-configuration", FALSE, ORG_CALL_OAUTH, org_identity_discovery },
+  { "/id/keys", FALSE, ORG_CALL_OAUTH, org_signer_keys },
   { "/id", TRUE, ORG_CALL_OAUTH, org_identity_show },
   { "/", FALSE, ORG_CALL_PAGE, org_authorize_login },
   { "/setup/secur/RemoteAccessAuthorizationPage.apexp", FALSE, ORG_CALL_PAGE, org_authorize_consent },
@@ -256,6 +258,7 @@ service_init (OrgService              *service,
   service->grants = org_grants_new (service->clock, service->organization_id);
   service->faults = org_faults_new ();
   service->sessions = org_sessions_new ();
+  service->signer = org_signer_new ();
   g_queue_init (&service->calls);
   org_data_set_clock (data, org_clock_now, service->clock);
   service->worker = org_worker_new (data);
@@ -283,6 +286,7 @@ service_clear (OrgService *service)
   g_clear_pointer (&service->worker, org_worker_free);
   g_clear_pointer (&service->state, org_state_free);
   g_clear_pointer (&service->log, org_log_free);
+  g_clear_pointer (&service->signer, org_signer_free);
   g_clear_pointer (&service->sessions, org_sessions_free);
   g_clear_pointer (&service->faults, org_faults_free);
   g_clear_pointer (&service->grants, org_grants_free);

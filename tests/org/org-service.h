@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct _OrgState OrgState;
 typedef struct _OrgWorker OrgWorker;
 typedef struct _OrgSessions OrgSessions;
+typedef struct _OrgSigner OrgSigner;
 
 /**
  * OrgService:
@@ -51,6 +52,7 @@ typedef struct
   OrgState    *state;
   OrgWorker   *worker;
   OrgSessions *sessions;
+  OrgSigner   *signer;
   GQueue       calls;
 } OrgService;
 

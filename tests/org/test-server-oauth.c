@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <gcrypt.h>
 #include <string.h>
 
 #include "demo-client.h"
@@ -12,7 +13,8 @@
 /* RFC 7636, appendix B. */
 #define VERIFIER "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 #define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-#define WITH_CHALLENGE "&code_challenge=" CHALLENGE
+/* Without openid: its key takes a while to make. */
+#define WITH_CHALLENGE "&scope=api%20id%20refresh_token&code_challenge=" CHALLENGE
 
 typedef struct
 {
@@ -702,6 +704,104 @@ test_generator (Fixture       *fixture,
   g_assert_cmpuint (tokens->status, ==, 200);
 }
 
+static guchar *
+decode (const char *text,
+        gsize      *size)
+{
+  g_autoptr(GString) padded = g_string_new (text);
+
+  g_string_replace (padded, "-", "+", 0);
+  g_string_replace (padded, "_", "/", 0);
+  while (padded->len % 4 != 0)
+    g_string_append_c (padded, '=');
+
+  return g_base64_decode (padded->str, size);
+}
+
+static gcry_mpi_t
+decode_number (const char *text)
+{
+  gsize size;
+  g_autofree guchar *bytes = decode (text, &size);
+  gcry_mpi_t number = NULL;
+
+  g_assert_cmpuint (gcry_mpi_scan (&number, GCRYMPI_FMT_USG, bytes, size, NULL), ==, 0);
+
+  return number;
+}
+
+/* Whether @text was signed with the key that the org publishes. */
+static gboolean
+signature_is_right (DemoReply  *keys,
+                    const char *text,
+                    const char *signature)
+{
+  g_autofree char *modulus = demo_reply_member (keys, "keys.0.n");
+  g_autofree char *exponent = demo_reply_member (keys, "keys.0.e");
+  gcry_mpi_t n = decode_number (modulus);
+  gcry_mpi_t e = decode_number (exponent);
+  gcry_mpi_t s = decode_number (signature);
+  gcry_sexp_t key = NULL;
+  gcry_sexp_t data = NULL;
+  gcry_sexp_t signed_data = NULL;
+  guint8 digest[32];
+  gboolean right;
+
+  gcry_md_hash_buffer (GCRY_MD_SHA256, digest, text, strlen (text));
+  gcry_sexp_build (&key, NULL, "(public-key (rsa (n %m) (e %m)))", n, e);
+  gcry_sexp_build (&data, NULL, "(data (flags pkcs1) (hash sha256 %b))", (int) sizeof digest, digest);
+  gcry_sexp_build (&signed_data, NULL, "(sig-val (rsa (s %m)))", s);
+  right = gcry_pk_verify (signed_data, data, key) == 0;
+  gcry_sexp_release (key);
+  gcry_sexp_release (data);
+  gcry_sexp_release (signed_data);
+  gcry_mpi_release (n);
+  gcry_mpi_release (e);
+  gcry_mpi_release (s);
+
+  return right;
+}
+
+static void
+test_id_token (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  g_autofree char *code = get_code (fixture, "demo", WITH_CHALLENGE "&scope=openid%20api&nonce=n%22once");
+  g_autoptr(DemoReply) tokens = redeem (fixture, "demo", code, "&code_verifier=" VERIFIER);
+  g_autoptr(DemoReply) keys = demo_org_get (fixture->org, "/id/keys", NULL);
+  g_autofree char *id_token = demo_reply_member (tokens, "id_token");
+  g_autofree char *id = demo_reply_member (tokens, "id");
+  g_auto(GStrv) parts = g_strsplit (id_token, ".", -1);
+  g_autofree char *text = g_strconcat (parts[0], ".", parts[1], NULL);
+  g_autofree char *other = g_strconcat (parts[0], "x.", parts[1], NULL);
+  g_autoptr(GError) error = NULL;
+  gsize size;
+  g_autofree guchar *claims = decode (parts[1], &size);
+  g_autofree char *json = g_strndup ((const char *) claims, size);
+  g_autoptr(JsonNode) node = json_from_string (json, &error);
+  JsonObject *object;
+
+  g_assert_no_error (error);
+  object = json_node_get_object (node);
+  g_assert_cmpstr (json_object_get_string_member (object, "iss"), ==, fixture->org->address);
+  g_assert_cmpstr (json_object_get_string_member (object, "sub"), ==, id);
+  g_assert_cmpstr (json_object_get_string_member (object, "aud"), ==, "demo");
+  g_assert_cmpstr (json_object_get_string_member (object, "nonce"), ==, "n\"once");
+  g_assert_true (signature_is_right (keys, text, parts[2]));
+  g_assert_false (signature_is_right (keys, other, parts[2]));
+}
+
+static void
+test_no_id_token (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autofree char *code = get_code (fixture, "demo", WITH_CHALLENGE "&scope=api%20refresh_token");
+  g_autoptr(DemoReply) tokens = redeem (fixture, "demo", code, "&code_verifier=" VERIFIER);
+  g_autofree char *id_token = demo_reply_member (tokens, "id_token");
+
+  g_assert_null (id_token);
+}
+
 static char *
 get_location (Fixture    *fixture,
               const char *url)
@@ -1066,6 +1166,8 @@ main (int    argc,
     { "identity/user-info", test_user_info },
     { "identity/refused", test_identity_refused },
     { "identity/discovery", test_discovery },
+    { "identity/id-token", test_id_token },
+    { "identity/no-id-token", test_no_id_token },
     { "authorize/errors-on-page", test_errors_on_page },
     { "authorize/error-page", test_error_page },
     { "authorize/errors-at-callback", test_errors_at_callback },
@@ -1086,6 +1188,9 @@ main (int    argc,
   };
 
   g_test_init (&argc, &argv, NULL);
+  gcry_check_version (NULL);
+  gcry_control (GCRYCTL_DISABLE_SECMEM, 0);
+  gcry_control (GCRYCTL_INITIALIZATION_FINISHED, 0);
 
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     {

@@ -11,7 +11,7 @@
 #define TOKEN "/services/oauth2/token"
 #define ADMIN "admin@demo.example"
 #define VERIFIER "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-#define WITH_CHALLENGE "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+#define WITH_CHALLENGE "&scope=api%20refresh_token&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 static GSubprocess *
 spawn (GSubprocessFlags   flags,
