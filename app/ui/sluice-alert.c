@@ -56,7 +56,7 @@ sluice_alert_new (SluiceSubscription *subscription,
 /**
  * sluice_alert_add_check:
  * @alert: from sluice_alert_new()
- * @label: the choice, with a mnemonic
+ * @label: the choice; GTK would tell a mnemonic to screen readers, too
  *
  * Adds a choice, not taken at first.
  *
@@ -69,7 +69,7 @@ sluice_alert_add_check (AdwAlertDialog *alert,
   GtkWidget *box = adw_alert_dialog_get_extra_child (alert);
   GtkWidget *check;
 
-  check = gtk_check_button_new_with_mnemonic (label);
+  check = gtk_check_button_new_with_label (label);
   gtk_widget_set_halign (check, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), check);
   gtk_widget_set_visible (box, TRUE);

@@ -185,6 +185,12 @@ show_status_page (SluiceOverviewPage *self,
   adw_status_page_set_description (self->status_page, escaped);
 }
 
+static gboolean
+is_busy (SluiceStatus status)
+{
+  return status == SLUICE_STATUS_VERIFYING || status == SLUICE_STATUS_SIGNING_IN;
+}
+
 static void
 show_hint (SluiceOverviewPage *self,
            const char         *text)
@@ -229,7 +235,8 @@ show_state_page (SluiceOverviewPage *self,
   else if (status == SLUICE_STATUS_SIGNED_OUT && sluice_demo_org_is_for (subscription))
     hint = _("Log in as admin@demo.example with the password demo.");
 
-  show_status_page (self, sluice_status_get_icon_name (status), _(state->title), description);
+  /* The spinner is picture enough. */
+  show_status_page (self, is_busy (status) ? NULL : sluice_status_get_icon_name (status), _(state->title), description);
   show_button (self->primary, state->primary != NULL ? _(state->primary) : NULL, state->primary_action);
   show_button (self->secondary, state->secondary != NULL ? _(state->secondary) : NULL, state->secondary_action);
   show_hint (self, hint);
@@ -245,7 +252,7 @@ show_empty (SluiceOverviewPage *self,
   SluiceStatus status = sluice_subscription_get_status (subscription);
   const GError *error = sluice_subscription_get_last_error (subscription);
 
-  gtk_spinner_set_spinning (self->spinner, status == SLUICE_STATUS_VERIFYING || status == SLUICE_STATUS_SIGNING_IN);
+  gtk_spinner_set_spinning (self->spinner, is_busy (status));
 
   if (error != NULL && (status == SLUICE_STATUS_OFFLINE || status == SLUICE_STATUS_NEEDS_ATTENTION))
     show_advice_page (self, status, error);

@@ -60,7 +60,7 @@ create_alert (Removal    *self,
 
   if (sluice_subscription_get_has_access_token (subscription) ||
       sluice_subscription_get_has_refresh_token (subscription))
-    g_set_object (&self->revoke, sluice_alert_add_check (alert, _("Also _revoke access at Salesforce")));
+    g_set_object (&self->revoke, sluice_alert_add_check (alert, _("Also revoke access at Salesforce")));
 
   adw_alert_dialog_add_responses (alert,
                                   "cancel", _("_Cancel"),
@@ -112,7 +112,7 @@ sluice_removal_remove_tokens (GtkWidget        *parent,
                               SluiceConnection *connection)
 {
   SluiceSubscription *subscription;
-  g_autofree char *heading = NULL;
+  g_autofree char *body = NULL;
   AdwAlertDialog *alert;
   Removal *removal;
 
@@ -122,10 +122,9 @@ sluice_removal_remove_tokens (GtkWidget        *parent,
   subscription = sluice_connection_get_subscription (connection);
   removal = removal_new (parent, connection);
   /* Translators: name of a subscription */
-  heading = g_strdup_printf (_("Remove the Tokens of “%s”?"), sluice_subscription_get_name (subscription));
-  alert = create_alert (removal, heading,
-                        _("Sluice can no longer reach the org until somebody signs in again."),
-                        _("_Remove Tokens"));
+  body = g_strdup_printf (_("“%s” can no longer reach its org until somebody signs in again."),
+                          sluice_subscription_get_name (subscription));
+  alert = create_alert (removal, _("Remove Tokens?"), body, _("_Remove Tokens"));
   adw_alert_dialog_choose (alert, parent, NULL, remove_tokens_chosen_cb, removal);
 }
 
