@@ -627,6 +627,8 @@ sluice_data_page_dispose (GObject *object)
   g_signal_group_set_target (self->list_signals, NULL);
   self->session = NULL;
   g_hash_table_remove_all (self->sessions);
+  /* The bin must let go first: it would not notice that the template took its child away. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_DATA_PAGE);
   g_clear_object (&self->connection);
   g_clear_object (&self->workspace);

@@ -386,6 +386,8 @@ sluice_overview_page_dispose (GObject *object)
 
   g_clear_object (&self->connection_signals);
   g_clear_object (&self->subscription_signals);
+  /* The bin must let go first: it would not notice that the template took its child away. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_OVERVIEW_PAGE);
   g_clear_object (&self->connection);
   g_clear_object (&self->workspace);

@@ -450,6 +450,8 @@ sluice_settings_page_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_signal_group_set_target (self->draft_signals, NULL);
   g_signal_group_set_target (self->list_signals, NULL);
+  /* The bin must let go first: it would not notice that the template took its child away. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_SETTINGS_PAGE);
   self->draft = NULL;
   g_hash_table_remove_all (self->drafts);
