@@ -40,9 +40,9 @@ _sluicectl()
       _sluicectl_offer -W '--json --help' -- "$word"
       ;;
     add,-*)
-      mapfile -t COMPREPLY < <(compgen -W '--name --api-url --version --consumer-key --api-key
+      _sluicectl_offer -W '--name --api-url --version --consumer-key --api-key
         --throttle-limit --throttle-seconds --hub-throttle-limit --hub-throttle-seconds --concurrent
-        --budget-reserve --look-back --sign-in-with --json --help' -- "$word")
+        --budget-reserve --look-back --sign-in-with --json --help' -- "$word"
       ;;
     *,-*)
       _sluicectl_offer -W '--help' -- "$word"
@@ -62,9 +62,9 @@ _sluicectl()
         _sluicectl_names "${word//\\/}"
       else
         compopt -o nospace 2>/dev/null
-        mapfile -t COMPREPLY < <(compgen -S = -W 'name api_url version consumer_key api_key throttle_limit
+        _sluicectl_offer -S = -W 'name api_url version consumer_key api_key throttle_limit
           throttle_seconds hub_throttle_limit hub_throttle_seconds concurrent budget_reserve
-          sign_in_with' -- "$word")
+          sign_in_with' -- "$word"
       fi
       ;;
     show,* | delete,* | duplicate,*)
