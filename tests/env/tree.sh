@@ -46,7 +46,8 @@ install_on_host ()
   say "Installing $*…"
   mkdir -p "$cache" || die "The folder $cache cannot be made; set XDG_CACHE_HOME to one that can."
   log=$cache/apt.log
-  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } \
+  # One of the system's archives may be out of reach and yet the packages be there.
+  { apt-get update; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } \
     </dev/null >"$log" 2>&1 || explain_and_die "$log" 'The programs that make the Debian 13 tree'
 }
 
