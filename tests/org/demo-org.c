@@ -35,6 +35,8 @@ typedef struct
   int session;
   int session_calls;
   int newest;
+  int child_limit;
+  gboolean short_pages;
   gboolean exit_with_parent;
   gboolean exit_on_eof;
 } Arguments;
@@ -150,6 +152,8 @@ parse_arguments (Arguments   *a,
     { "session", 0, 0, G_OPTION_ARG_INT, &a->session, "Access tokens expire when unused so long", "SECONDS" },
     { "session-calls", 0, 0, G_OPTION_ARG_INT, &a->session_calls, "Access tokens expire after N calls", "N" },
     { "newest", 0, 0, G_OPTION_ARG_INT, &a->newest, "Newest version of the API", "N" },
+    { "short-pages", 0, 0, G_OPTION_ARG_NONE, &a->short_pages, "Pages of queries shorter than asked for", NULL },
+    { "child-limit", 0, 0, G_OPTION_ARG_INT, &a->child_limit, "So many children come with their parent", "N" },
     { "instance-url", 0, 0, G_OPTION_ARG_STRING, &a->instance, "Another instance_url in token answers", "URL" },
     { "exit-with-parent", 0, 0, G_OPTION_ARG_NONE, &a->exit_with_parent, "End when the parent ends", NULL },
     { "exit-on-eof", 0, 0, G_OPTION_ARG_NONE, &a->exit_on_eof, "End when standard input is closed", NULL },
@@ -192,6 +196,7 @@ check_arguments (Arguments  *a,
       || !check_number ("long-call", a->long_call, 0, 86400, error)
       || !check_number ("session", a->session, 1, G_MAXINT, error)
       || !check_number ("session-calls", a->session_calls, 0, G_MAXINT, error)
+      || !check_number ("child-limit", a->child_limit, 0, 2000, error)
       || !check_number ("newest", a->newest, 31, 999, error))
     return FALSE;
 
@@ -216,6 +221,8 @@ check_arguments (Arguments  *a,
   o->session = (guint) a->session;
   o->session_calls = (guint) a->session_calls;
   o->newest = (guint) a->newest;
+  o->short_pages = a->short_pages;
+  o->child_limit = (guint) a->child_limit;
 
   return TRUE;
 }

@@ -205,6 +205,16 @@ handle_resource (OrgCall         *call,
     org_worker_push (service->worker, call, base, path, org_service_get_user_id (service, person));
 }
 
+static void
+add_header_size_cb (const char *name,
+                    const char *value,
+                    gpointer    user_data)
+{
+  gsize *size = user_data;
+
+  *size += strlen (name) + strlen (value) + strlen (": \r\n");
+}
+
 static gboolean
 check_size (OrgCall *call)
 {
@@ -212,12 +222,20 @@ check_size (OrgCall *call)
   const char *query = g_uri_get_query (uri);
   gsize size = strlen (g_uri_get_path (uri)) + (query != NULL ? strlen (query) + 1 : 0);
 
-  if (size <= MAX_URI)
-    return TRUE;
+  if (size > MAX_URI)
+    {
+      org_call_error (call, 414, "URI_TOO_LONG", "The URI of the request is too long");
+      return FALSE;
+    }
 
-  org_call_error (call, 414, "URI_TOO_LONG", "The URI of the request is too long");
+  soup_message_headers_foreach (soup_server_message_get_request_headers (call->message), add_header_size_cb, &size);
+  if (size > MAX_URI)
+    {
+      org_call_error (call, 431, "REQUEST_HEADER_FIELDS_TOO_LARGE", "The URI and the headers together are too long");
+      return FALSE;
+    }
 
-  return FALSE;
+  return TRUE;
 }
 
 /**

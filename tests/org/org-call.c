@@ -320,6 +320,20 @@ compress (GString *body)
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 }
 
+/* For people who read it. */
+static GString *
+indent (GString *body)
+{
+  g_autoptr(JsonNode) node = json_from_string (body->str, NULL);
+
+  if (node == NULL)
+    return body;
+
+  g_string_free (body, TRUE);
+
+  return g_string_new_take (json_to_string (node, TRUE));
+}
+
 /* Puts the first member of the JSON there twice. */
 static void
 repeat_member (GString *body)
@@ -339,8 +353,8 @@ repeat_member (GString *body)
  * @body: (transfer full): the body of its answer
  * @compressed: (out): whether the result is compressed
  *
- * Spoils the body where a fault asks for it, and compresses it where the client
- * takes that. May run in any thread.
+ * Indents the body where the client asks for it, spoils it where a fault does, and
+ * compresses it where the client takes that. May run in any thread.
  *
  * Returns: (transfer full): what is sent
  */
@@ -351,6 +365,8 @@ org_call_encode (OrgCall  *self,
 {
   GBytes *bytes;
 
+  if (self->kind == ORG_CALL_API && g_strcmp0 (org_call_get_header (self, "X-PrettyPrint"), "1") == 0)
+    body = indent (body);
   if (self->fault.kind == ORG_FAULT_DUPLICATE)
     repeat_member (body);
   if (self->fault.kind == ORG_FAULT_UTF8)

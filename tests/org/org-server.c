@@ -261,7 +261,7 @@ service_init (OrgService              *service,
   service->signer = org_signer_new ();
   g_queue_init (&service->calls);
   org_data_set_clock (data, org_clock_now, service->clock);
-  service->worker = org_worker_new (data);
+  service->worker = org_worker_new (data, options->short_pages, options->child_limit);
   org_grants_set_lifetime (service->grants, options->session, options->session_calls);
 
   if (options->faults != NULL && !org_faults_set (service->faults, options->faults, error))

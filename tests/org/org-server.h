@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @latency: milliseconds that every answer waits
  * @session: seconds after which an unused access token expires
  * @session_calls: calls after which an access token expires; 0 for no such limit
+ * @short_pages: whether pages of queries have fewer records than asked for
+ * @child_limit: so many children come with their parent, or 0 for as many as usual
  * @faults: (nullable): what goes wrong
  * @log: (nullable): a file for the log
  * @state: (nullable): a file for what outlives the program
@@ -37,6 +39,8 @@ typedef struct
   guint       latency;
   guint       session;
   guint       session_calls;
+  gboolean    short_pages;
+  guint       child_limit;
   const char *faults;
   const char *log;
   const char *state;

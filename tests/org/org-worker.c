@@ -67,16 +67,23 @@ work (gpointer data,
 /**
  * org_worker_new:
  * @data: (transfer full): the org's records
+ * @short_pages: whether pages have fewer records than asked for
+ * @child_limit: so many children come with their parent, or 0 for as many as usual
  *
  * Returns: (transfer full): a thread that answers about them
  */
 OrgWorker *
-org_worker_new (OrgData *data)
+org_worker_new (OrgData  *data,
+                gboolean  short_pages,
+                guint     child_limit)
 {
   OrgWorker *self = g_new0 (OrgWorker, 1);
 
   self->data = data;
   self->rest = org_rest_new (data);
+  org_cursors_set_short_pages (org_rest_get_cursors (self->rest), short_pages);
+  if (child_limit > 0)
+    org_cursors_set_child_limit (org_rest_get_cursors (self->rest), child_limit);
   self->pool = g_thread_pool_new (work, self, 1, TRUE, NULL);
 
   return self;

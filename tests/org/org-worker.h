@@ -6,7 +6,9 @@
 
 G_BEGIN_DECLS
 
-OrgWorker *org_worker_new   (OrgData    *data);
+OrgWorker *org_worker_new   (OrgData    *data,
+                             gboolean    short_pages,
+                             guint       child_limit);
 void       org_worker_free  (OrgWorker  *self);
 void       org_worker_push  (OrgWorker  *self,
                              OrgCall    *call,

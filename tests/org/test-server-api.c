@@ -238,6 +238,25 @@ test_long_address (Fixture       *fixture,
 }
 
 static void
+test_long_headers (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autofree char *filler = g_strnfill (16384, 'x');
+  g_autoptr(DemoReply) reply = demo_org_send (fixture->org, "GET", DEMO_API "/limits", "X-Filler", filler);
+
+  demo_reply_assert_error (reply, 431, "REQUEST_HEADER_FIELDS_TOO_LARGE", NULL);
+}
+
+static void
+test_indented (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = demo_org_send (fixture->org, "GET", DEMO_API "/limits", "X-PrettyPrint", "1");
+
+  g_assert_true (g_str_has_prefix (reply->body, "[\n  {\n"));
+}
+
+static void
 test_foreign_host (Fixture       *fixture,
                    gconstpointer  unused)
 {
@@ -400,6 +419,27 @@ test_pages (void)
     }
 
   g_assert_cmpuint (n_pages, ==, 10);
+  tear_down (&fixture, NULL);
+}
+
+static void
+test_odd_pages (void)
+{
+  Fixture fixture;
+  g_autoptr(DemoReply) page = NULL;
+  g_autoptr(DemoReply) children = NULL;
+  g_autofree char *more = NULL;
+  g_autofree char *next = NULL;
+
+  fixture.org = demo_org_start ("--short-pages", "--child-limit", "1", NULL);
+  fixture.token = demo_org_log_in (fixture.org, ADMIN);
+  page = get (&fixture, DEMO_API "/query?q=SELECT+Id,(SELECT+Id+FROM+OrderItems)+FROM+Order");
+  next = demo_reply_member (page, "nextRecordsUrl");
+  more = demo_reply_member (page, "records.0.OrderItems.nextRecordsUrl");
+  children = get (&fixture, more);
+
+  g_assert_nonnull (next);
+  g_assert_cmpuint (children->status, ==, 200);
   tear_down (&fixture, NULL);
 }
 
@@ -762,6 +802,8 @@ main (int    argc,
     { "http/head", test_head },
     { "http/method-not-allowed", test_method_not_allowed },
     { "http/long-address", test_long_address },
+    { "http/long-headers", test_long_headers },
+    { "http/indented", test_indented },
     { "http/foreign-host", test_foreign_host },
     { "http/both-families", test_both_families },
     { "limits/calls-counted", test_calls_counted },
@@ -793,6 +835,7 @@ main (int    argc,
     }
   g_test_add_func ("/org/api/limits/concurrent", test_concurrent_limit);
   g_test_add_func ("/org/api/pages", test_pages);
+  g_test_add_func ("/org/api/odd-pages", test_odd_pages);
   g_test_add_func ("/org/api/memory-flat", test_memory_flat);
   g_test_add_func ("/org/api/sandbox", test_sandbox);
 
