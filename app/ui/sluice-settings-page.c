@@ -67,7 +67,6 @@ update_actions (SluiceSettingsPage *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "settings.save", changed && valid && !self->busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "settings.revert", changed && !self->busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->form), !self->busy);
   adw_toolbar_view_set_reveal_bottom_bars (self->toolbar_view, changed);
 }
 

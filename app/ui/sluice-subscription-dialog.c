@@ -61,7 +61,6 @@ update_actions (SluiceSubscriptionDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.save",
                                  !self->busy && sluice_subscription_draft_get_valid (self->draft));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.cancel", !self->busy);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->form), !self->busy);
 }
 
 static void
