@@ -12,6 +12,8 @@
 #include "sluice-error.h"
 
 #define ATTRIBUTE "subscription"
+#define PORTAL "org.freedesktop.portal.Desktop"
+#define PORTAL_VERSION 1
 #define PROMPTER "org.gnome.keyring.SystemPrompter"
 
 static const SecretSchema schema = {
@@ -22,18 +24,6 @@ static const SecretSchema schema = {
     { NULL, 0 },
   },
 };
-
-/* In a sandbox, and in tests, libsecret keeps an encrypted file of its own and there is no service. */
-static gboolean
-is_file_backend (void)
-{
-  const char *chosen = g_getenv ("SECRET_BACKEND");
-
-  if (chosen != NULL && *chosen != '\0')
-    return strcmp (chosen, "file") == 0;
-
-  return g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) || g_getenv ("SNAP_NAME") != NULL;
-}
 
 static GHashTable *
 make_attributes (const char *subscription_id)
@@ -108,6 +98,65 @@ explain (GError  *cause, /* (transfer full) */
 
   g_error_free (cause);
   return FALSE;
+}
+
+/* The same question that libsecret asks, so that the answer is the same. */
+static gboolean
+has_secret_portal (GCancellable *cancellable)
+{
+  g_autoptr(GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, cancellable, NULL);
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GVariant) version = NULL;
+
+  if (bus == NULL)
+    return FALSE;
+
+  reply = g_dbus_connection_call_sync (bus, PORTAL, "/org/freedesktop/portal/desktop",
+                                       "org.freedesktop.DBus.Properties", "Get",
+                                       g_variant_new ("(ss)", "org.freedesktop.portal.Secret", "version"),
+                                       G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, -1, cancellable, NULL);
+  if (reply == NULL)
+    return FALSE;
+
+  g_variant_get (reply, "(v)", &version);
+
+  return g_variant_is_of_type (version, G_VARIANT_TYPE_UINT32) && g_variant_get_uint32 (version) == PORTAL_VERSION;
+}
+
+static gboolean
+is_sandboxed (void)
+{
+  return g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) || g_getenv ("SNAP_NAME") != NULL;
+}
+
+/**
+ * sluice_keyring_find_place:
+ * @place: (out): the service, or the file of the application
+ * @cancellable: (nullable): stops waiting
+ * @error: %G_IO_ERROR_CANCELLED
+ *
+ * Tells where items go. In a sandbox that is a file which only this
+ * application can read, with a key from the desktop's portal; where the
+ * desktop has no such portal, the service.
+ *
+ * Returns: whether it is certain
+ */
+gboolean
+sluice_keyring_find_place (SluiceSecretPlace  *place,
+                           GCancellable       *cancellable,
+                           GError            **error)
+{
+  const char *chosen = g_getenv ("SECRET_BACKEND");
+  gboolean is_file;
+
+  if (chosen != NULL && *chosen != '\0')
+    is_file = strcmp (chosen, "file") == 0;
+  else
+    is_file = is_sandboxed () && has_secret_portal (cancellable);
+
+  *place = is_file ? SLUICE_SECRET_PLACE_FILE : SLUICE_SECRET_PLACE_KEYRING;
+
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 /* A service of our own for each operation: one that was restarted is a new one, with a new session. */
@@ -321,12 +370,15 @@ sluice_keyring_lookup (const char    *subscription_id,
 {
   g_autoptr(SecretService) service = NULL;
   g_autoptr(SecretCollection) collection = NULL;
+  SluiceSecretPlace place;
   gboolean success;
   GList *items;
 
   *text = NULL;
 
-  if (is_file_backend ())
+  if (!sluice_keyring_find_place (&place, cancellable, error))
+    return FALSE;
+  if (place == SLUICE_SECRET_PLACE_FILE)
     return file_lookup (subscription_id, text, cancellable, error);
 
   service = open_service (SECRET_SERVICE_OPEN_SESSION, cancellable, error);
@@ -416,9 +468,13 @@ store_text (const char    *subscription_id,
   g_autoptr(GHashTable) attributes = make_attributes (subscription_id);
   g_autoptr(SecretService) service = NULL;
   g_autoptr(SecretValue) value = NULL;
+  SluiceSecretPlace place;
   GError *cause = NULL;
 
-  if (is_file_backend ())
+  if (!sluice_keyring_find_place (&place, cancellable, error))
+    return FALSE;
+
+  if (place == SLUICE_SECRET_PLACE_FILE)
     {
       if (!secret_password_storev_sync (&schema, attributes, SECRET_COLLECTION_DEFAULT, label, text, cancellable, &cause))
         return explain (cause, error);
@@ -507,11 +563,15 @@ sluice_keyring_clear (const char    *subscription_id,
 {
   g_autoptr(GHashTable) attributes = make_attributes (subscription_id);
   g_autoptr(SecretService) service = NULL;
+  SluiceSecretPlace place;
   GList *items, *locked;
   GError *cause = NULL;
   gboolean success;
 
-  if (is_file_backend ())
+  if (!sluice_keyring_find_place (&place, cancellable, error))
+    return FALSE;
+
+  if (place == SLUICE_SECRET_PLACE_FILE)
     {
       secret_password_clearv_sync (&schema, attributes, cancellable, &cause);
       return cause == NULL || explain (cause, error);
@@ -543,10 +603,14 @@ sluice_keyring_check (GCancellable  *cancellable,
 {
   g_autoptr(SecretCollection) collection = NULL;
   g_autoptr(SecretService) service = NULL;
+  SluiceSecretPlace place;
   char *text = NULL;
   gboolean success;
 
-  if (is_file_backend ())
+  if (!sluice_keyring_find_place (&place, cancellable, error))
+    return FALSE;
+
+  if (place == SLUICE_SECRET_PLACE_FILE)
     {
       success = file_lookup ("check", &text, cancellable, error);
       sluice_secret_free (text);
@@ -578,10 +642,13 @@ sluice_keyring_unlock (GCancellable  *cancellable,
 {
   g_autoptr(SecretCollection) collection = NULL;
   g_autoptr(SecretService) service = NULL;
+  SluiceSecretPlace place;
   GList *items, *locked;
   gboolean success;
 
-  if (is_file_backend ())
+  if (!sluice_keyring_find_place (&place, cancellable, error))
+    return FALSE;
+  if (place == SLUICE_SECRET_PLACE_FILE)
     return TRUE;
 
   service = open_service (SECRET_SERVICE_NONE, cancellable, error);

@@ -4,10 +4,15 @@
 
 #include <gio/gio.h>
 
+#include "sluice-secret-place.h"
+
 G_BEGIN_DECLS
 
 /* All of these block: call them from a worker thread. */
 
+gboolean sluice_keyring_find_place   (SluiceSecretPlace  *place,
+                                      GCancellable       *cancellable,
+                                      GError            **error);
 gboolean sluice_keyring_lookup       (const char    *subscription_id,
                                       char         **text,
                                       GCancellable  *cancellable,

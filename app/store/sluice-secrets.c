@@ -80,6 +80,21 @@ save_thread (GTask        *task,
 }
 
 static void
+find_place_thread (GTask        *task,
+                   gpointer      source_object,
+                   gpointer      task_data,
+                   GCancellable *cancellable)
+{
+  SluiceSecretPlace place;
+  GError *error = NULL;
+
+  if (sluice_keyring_find_place (&place, cancellable, &error))
+    g_task_return_int (task, place);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 check_thread (GTask        *task,
               gpointer      source_object,
               gpointer      task_data,
@@ -305,6 +320,66 @@ sluice_secrets_get_session_only (SluiceSecrets *self,
   g_return_val_if_fail (subscription_id != NULL, FALSE);
 
   return g_hash_table_contains (self->session, subscription_id);
+}
+
+/**
+ * sluice_secrets_find_place_async:
+ * @self: the secrets
+ * @subscription_id: a subscription
+ * @cancellable: (nullable): stops waiting
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Finds out where the secrets of a subscription are kept.
+ */
+void
+sluice_secrets_find_place_async (SluiceSecrets       *self,
+                                 const char          *subscription_id,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (SLUICE_IS_SECRETS (self));
+  g_return_if_fail (subscription_id != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sluice_secrets_find_place_async);
+
+  if (g_hash_table_contains (self->session, subscription_id))
+    g_task_return_int (task, SLUICE_SECRET_PLACE_MEMORY);
+  else
+    g_task_run_in_thread (task, find_place_thread);
+}
+
+/**
+ * sluice_secrets_find_place_finish:
+ * @self: the secrets
+ * @result: what the callback got
+ * @place: (out): where they are kept
+ * @error: one of the `SLUICE_ERROR_SECRETS_` codes
+ *
+ * Returns: whether it is certain
+ */
+gboolean
+sluice_secrets_find_place_finish (SluiceSecrets      *self,
+                                  GAsyncResult       *result,
+                                  SluiceSecretPlace  *place,
+                                  GError            **error)
+{
+  gssize value;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (place != NULL, FALSE);
+
+  value = g_task_propagate_int (G_TASK (result), error);
+  if (value < 0)
+    return FALSE;
+
+  *place = (SluiceSecretPlace) value;
+
+  return TRUE;
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "sluice-credential-store.h"
+#include "sluice-secret-place.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
  * SluiceSecrets:
  *
  * The credential store over libsecret: the Secret Service, and in a sandbox
- * the portal's encrypted file. One item per subscription, one single-line
+ * with the portal for it an encrypted file of the application. One item per subscription, one single-line
  * JSON text, read back after writing.
  *
  * Subscriptions marked session-only with sluice_secrets_set_session_only()
@@ -30,6 +31,15 @@ void           sluice_secrets_set_session_only (SluiceSecrets        *self,
 gboolean       sluice_secrets_get_session_only (SluiceSecrets        *self,
                                                 const char           *subscription_id);
 
+void           sluice_secrets_find_place_async (SluiceSecrets        *self,
+                                                const char           *subscription_id,
+                                                GCancellable         *cancellable,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+gboolean       sluice_secrets_find_place_finish (SluiceSecrets       *self,
+                                                GAsyncResult         *result,
+                                                SluiceSecretPlace    *place,
+                                                GError              **error);
 void           sluice_secrets_check_async      (SluiceSecrets        *self,
                                                 GCancellable         *cancellable,
                                                 GAsyncReadyCallback   callback,

@@ -604,6 +604,85 @@ test_cancelled (Fixture       *fixture,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static void
+check_place (Fixture           *fixture,
+             SluiceSecretPlace  expected)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+  SluiceSecretPlace place = SLUICE_SECRET_PLACE_MEMORY;
+  g_autoptr(GError) error = NULL;
+
+  sluice_secrets_find_place_async (SLUICE_SECRETS (fixture->store), "a", NULL, keep_result, &result);
+  done = wait_result (&result);
+  g_assert_true (sluice_secrets_find_place_finish (SLUICE_SECRETS (fixture->store), done, &place, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (place, ==, expected);
+}
+
+static GVariant *
+portal_version_cb (GDBusConnection  *bus,
+                   const char       *sender,
+                   const char       *path,
+                   const char       *interface,
+                   const char       *name,
+                   GError          **error,
+                   gpointer          unused)
+{
+  return g_variant_new_uint32 (1);
+}
+
+static guint
+register_portal (GDBusConnection *bus)
+{
+  static const GDBusInterfaceVTable vtable = { .get_property = portal_version_cb };
+  g_autoptr(GDBusNodeInfo) node = NULL;
+  guint id;
+
+  node = g_dbus_node_info_new_for_xml ("<node><interface name='org.freedesktop.portal.Secret'>"
+                                       "<property name='version' type='u' access='read'/></interface></node>", NULL);
+  id = g_dbus_connection_register_object (bus, "/org/freedesktop/portal/desktop", node->interfaces[0], &vtable,
+                                          NULL, NULL, NULL);
+  g_assert_cmpuint (id, !=, 0);
+
+  return id;
+}
+
+static void
+call_bus (GDBusConnection *bus,
+          const char      *method,
+          GVariant        *arguments)
+{
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GError) error = NULL;
+
+  reply = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                       method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_place (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  g_autoptr(GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  guint portal;
+
+  check_place (fixture, SLUICE_SECRET_PLACE_KEYRING);
+
+  /* In a sandbox, for which a snap does as well as a Flatpak, the desktop decides. */
+  g_setenv ("SNAP_NAME", "test", TRUE);
+  check_place (fixture, SLUICE_SECRET_PLACE_KEYRING);
+
+  portal = register_portal (bus);
+  call_bus (bus, "RequestName", g_variant_new ("(su)", "org.freedesktop.portal.Desktop", 0));
+  check_place (fixture, SLUICE_SECRET_PLACE_FILE);
+
+  call_bus (bus, "ReleaseName", g_variant_new ("(s)", "org.freedesktop.portal.Desktop"));
+  g_dbus_connection_unregister_object (bus, portal);
+  g_unsetenv ("SNAP_NAME");
+}
+
 #define ADD(name, password, function) g_test_add ("/store/secrets/" name, Fixture, password, set_up, function, tear_down)
 
 int
@@ -626,6 +705,7 @@ main (int   argc,
       g_test_add_func ("/store/secrets/bus-starts", test_bus_starts);
       ADD ("no-service", NULL, test_no_service);
       ADD ("session-only", NULL, test_session_only);
+      ADD ("place", NULL, test_place);
       ADD ("cancelled", NULL, test_cancelled);
     }
 
