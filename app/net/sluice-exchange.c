@@ -14,6 +14,7 @@
 #include "sluice-inflater.h"
 #include "sluice-problem.h"
 #include "sluice-response.h"
+#include "sluice-send.h"
 #include "sluice-session.h"
 #include "sluice-transport-error.h"
 
@@ -739,7 +740,7 @@ sent_cb (GObject      *object,
   GInputStream *stream;
   GError *error = NULL;
 
-  stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+  stream = sluice_send_finish (result, &error);
 
   if (stream == NULL)
     {
@@ -848,8 +849,7 @@ send (GTask *task) /* (transfer full) */
 
   sluice_secret_set (&exchange->sent_token, sluice_tokens_peek (exchange->tokens)->access_token);
   sluice_call_started (exchange->call, sluice_clock_get_real (exchange->clock));
-  soup_session_send_async (exchange->session, exchange->message, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                           sent_cb, task);
+  sluice_send_async (exchange->session, exchange->message, g_task_get_cancellable (task), sent_cb, task);
 }
 
 /* With a started slot in hand. */

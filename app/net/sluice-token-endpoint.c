@@ -10,6 +10,7 @@
 #include "sluice-error.h"
 #include "sluice-host.h"
 #include "sluice-problem.h"
+#include "sluice-send.h"
 #include "sluice-session.h"
 #include "sluice-transport-error.h"
 
@@ -106,7 +107,7 @@ send_cb (GObject      *object,
   GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
 
-  post->stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+  post->stream = sluice_send_finish (result, &error);
   if (post->stream == NULL)
     {
       return_error (task, error);
@@ -179,7 +180,7 @@ sluice_token_endpoint_post_async (SoupSession         *session,
   soup_message_headers_replace (soup_message_get_request_headers (post->message), "Accept", "application/json");
   soup_message_set_request_body_from_bytes (post->message, SOUP_FORM_MIME_TYPE_URLENCODED, form);
 
-  soup_session_send_async (session, post->message, G_PRIORITY_DEFAULT, cancellable, send_cb, g_steal_pointer (&task));
+  sluice_send_async (session, post->message, cancellable, send_cb, g_steal_pointer (&task));
 }
 
 /**

@@ -423,6 +423,8 @@ save_replacement (SluiceTokens *self)
 
   if (credentials->consumer_secret == NULL && self->credentials != NULL)
     sluice_secret_set (&credentials->consumer_secret, self->credentials->consumer_secret);
+  else if (g_strcmp0 (credentials->consumer_secret, "") == 0)
+    sluice_secret_set (&credentials->consumer_secret, NULL);
 
   sluice_credential_store_save_async (self->store, self->subscription_id,
                                       self->label != NULL ? self->label : self->subscription_id,

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+void          sluice_send_async  (SoupSession          *session,
+                                  SoupMessage          *message,
+                                  GCancellable         *cancellable,
+                                  GAsyncReadyCallback   callback,
+                                  gpointer              user_data);
+GInputStream *sluice_send_finish (GAsyncResult         *result,
+                                  GError              **error);
+
+G_END_DECLS
