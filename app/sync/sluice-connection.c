@@ -33,6 +33,7 @@ struct _SluiceConnection
   SluiceSignIn *sign_in;          /* (nullable) */
   SluiceOrganization *unexpected; /* (nullable) */
   SluiceCredentials *unsaved;     /* (nullable), new tokens that could not be stored */
+  GError *not_saved;              /* (nullable), why renewed tokens are in memory only */
 
   GTask *running;                 /* (owned) (nullable) */
   GQueue waiting;                 /* (element-type GTask) (owned) */
@@ -474,6 +475,27 @@ follow_budget (SluiceConnection *self)
   set_budget (self, org_id);
 }
 
+/* The client offers renewed tokens that were not stored again, and complains again. */
+static void
+load_tokens (SluiceConnection    *self,
+             GTask               *task,
+             GAsyncReadyCallback  callback)
+{
+  g_clear_error (&self->not_saved);
+  sluice_client_load_async (self->client, get_cancellable (task), callback, g_object_ref (task));
+}
+
+static void
+save_tokens (SluiceConnection        *self,
+             GTask                   *task,
+             const SluiceCredentials *credentials,
+             GAsyncReadyCallback      callback)
+{
+  g_clear_error (&self->not_saved);
+  sluice_client_set_credentials_async (self->client, credentials, get_cancellable (task), callback,
+                                       g_object_ref (task));
+}
+
 static void
 take_tokens (SluiceConnection *self)
 {
@@ -549,10 +571,9 @@ start_load (SluiceConnection *self,
             GTask            *task)
 {
   if (self->unsaved != NULL)
-    sluice_client_set_credentials_async (self->client, self->unsaved, get_cancellable (task),
-                                         unsaved_stored_cb, g_object_ref (task));
+    save_tokens (self, task, self->unsaved, unsaved_stored_cb);
   else
-    sluice_client_load_async (self->client, get_cancellable (task), load_cb, g_object_ref (task));
+    load_tokens (self, task, load_cb);
 }
 
 /* Verifying */
@@ -597,9 +618,10 @@ take_organization (SluiceConnection   *self,
                      != sluice_organization_get_environment (organization);
 
   set_unexpected (self, NULL);
-  sluice_subscription_set_last_error (self->subscription, NULL);
   sluice_subscription_set_organization (self->subscription, organization);
-  sluice_subscription_set_status (self->subscription, SLUICE_STATUS_CONNECTED);
+  sluice_subscription_set_last_error (self->subscription, self->not_saved);
+  sluice_subscription_set_status (self->subscription, self->not_saved == NULL ? SLUICE_STATUS_CONNECTED
+                                                                              : SLUICE_STATUS_NEEDS_ATTENTION);
 
   if (changed)
     g_signal_emit (self, signals[SAVE_WANTED], 0);
@@ -732,8 +754,7 @@ static void
 store_and_verify (SluiceConnection *self,
                   GTask            *task)
 {
-  sluice_client_set_credentials_async (self->client, self->unsaved, get_cancellable (task),
-                                       verify_stored_cb, g_object_ref (task));
+  save_tokens (self, task, self->unsaved, verify_stored_cb);
 }
 
 /* Read again, because another program may have signed in or renewed the tokens. */
@@ -744,7 +765,7 @@ start_verify (SluiceConnection *self,
   if (self->unsaved != NULL)
     store_and_verify (self, task);
   else
-    sluice_client_load_async (self->client, get_cancellable (task), verify_loaded_cb, g_object_ref (task));
+    load_tokens (self, task, verify_loaded_cb);
 }
 
 /* Signing in */
@@ -868,7 +889,7 @@ start_authenticate (SluiceConnection *self,
       return;
     }
 
-  sluice_client_load_async (self->client, get_cancellable (task), authenticate_loaded_cb, g_object_ref (task));
+  load_tokens (self, task, authenticate_loaded_cb);
 }
 
 /* Removing and changing secrets */
@@ -959,8 +980,7 @@ store_secrets (SluiceConnection  *self,
                GTask             *task,
                SluiceCredentials *credentials)
 {
-  sluice_client_set_credentials_async (self->client, credentials, get_cancellable (task),
-                                       secrets_stored_cb, g_object_ref (task));
+  save_tokens (self, task, credentials, secrets_stored_cb);
 }
 
 static void
@@ -1023,7 +1043,7 @@ static void
 start_disconnect (SluiceConnection *self,
                   GTask            *task)
 {
-  sluice_client_load_async (self->client, get_cancellable (task), disconnect_loaded_cb, g_object_ref (task));
+  load_tokens (self, task, disconnect_loaded_cb);
 }
 
 static void
@@ -1068,7 +1088,7 @@ static void
 start_delete_token (SluiceConnection *self,
                     GTask            *task)
 {
-  sluice_client_load_async (self->client, get_cancellable (task), token_loaded_cb, g_object_ref (task));
+  load_tokens (self, task, token_loaded_cb);
 }
 
 static void
@@ -1101,7 +1121,7 @@ static void
 start_set_consumer_secret (SluiceConnection *self,
                            GTask            *task)
 {
-  sluice_client_load_async (self->client, get_cancellable (task), secret_loaded_cb, g_object_ref (task));
+  load_tokens (self, task, secret_loaded_cb);
 }
 
 /* Session only */
@@ -1163,10 +1183,9 @@ start_set_session_only (SluiceConnection *self,
   set_session_only (self, session_only);
 
   if (credentials == NULL || sluice_credentials_is_empty (credentials))
-    sluice_client_load_async (self->client, get_cancellable (task), load_cb, g_object_ref (task));
+    load_tokens (self, task, load_cb);
   else
-    sluice_client_set_credentials_async (self->client, credentials, get_cancellable (task),
-                                         session_stored_cb, g_object_ref (task));
+    save_tokens (self, task, credentials, session_stored_cb);
 }
 
 /* The subscription was edited, or the client learned something. */
@@ -1239,6 +1258,15 @@ signed_out_cb (SluiceConnection *self,
   follow_tokens (self);
   sluice_subscription_set_last_error (self->subscription, error);
   sluice_subscription_set_status (self->subscription, SLUICE_STATUS_NEEDS_ATTENTION);
+}
+
+static void
+not_saved_cb (SluiceConnection *self,
+              const GError     *error)
+{
+  g_clear_error (&self->not_saved);
+  self->not_saved = g_error_copy (error);
+  tell_error (self, error);
 }
 
 /* The object */
@@ -1354,6 +1382,7 @@ sluice_connection_constructed (GObject *object)
   watch (self, self->client, "notify::has-refresh-token", G_CALLBACK (tokens_changed_cb));
   watch (self, self->client, "notify::issued-at", G_CALLBACK (tokens_changed_cb));
   watch (self, self->client, "signed-out", G_CALLBACK (signed_out_cb));
+  watch (self, self->client, "not-saved", G_CALLBACK (not_saved_cb));
 }
 
 static void
@@ -1380,6 +1409,7 @@ sluice_connection_finalize (GObject *object)
   /* Each operation holds the connection, so there are none left. */
   g_assert (self->running == NULL && g_queue_is_empty (&self->waiting));
   g_clear_pointer (&self->unsaved, sluice_credentials_free);
+  g_clear_error (&self->not_saved);
   g_clear_object (&self->subscription);
   g_clear_object (&self->clock);
   g_clear_object (&self->calls);
@@ -1973,6 +2003,32 @@ sluice_connection_set_session_only_finish (SluiceConnection  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static gboolean
+check_usable (SluiceConnection  *self,
+              GError           **error)
+{
+  if (self->unexpected != NULL)
+    return check_organization (self, self->unexpected, error);
+
+  if (!has_tokens (self))
+    {
+      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED, _("Nobody is signed in. Authenticate first."));
+      return FALSE;
+    }
+
+  if (!check_login_url (self, error))
+    return FALSE;
+
+  if (sluice_client_get_api_version (self->client) == NULL)
+    {
+      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
+                           _("The org is not verified yet. Refresh the connection first."));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 /**
  * sluice_connection_query:
  * @self: a connection
@@ -1980,7 +2036,8 @@ sluice_connection_set_session_only_finish (SluiceConnection  *self,
  * @all_rows: whether deleted and archived rows are read too
  * @error: why the org may not be asked
  *
- * Makes a query. The org is asked only when the caller wants the first page.
+ * Makes a query for somebody who waits. The org is asked only when the caller
+ * wants the first page.
  *
  * Returns: (transfer full) (nullable): the query
  */
@@ -1993,27 +2050,35 @@ sluice_connection_query (SluiceConnection  *self,
   g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
   g_return_val_if_fail (soql != NULL, NULL);
 
-  if (self->unexpected != NULL)
-    {
-      check_organization (self, self->unexpected, error);
-      return NULL;
-    }
-
-  if (!has_tokens (self))
-    {
-      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED, _("Nobody is signed in. Authenticate first."));
-      return NULL;
-    }
-
-  if (!check_login_url (self, error))
+  if (!check_usable (self, error))
     return NULL;
 
-  if (sluice_client_get_api_version (self->client) == NULL)
-    {
-      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
-                           _("The org is not verified yet. Refresh the connection first."));
-      return NULL;
-    }
-
   return sluice_client_query (self->client, soql, all_rows, SLUICE_PRIORITY_INTERACTIVE);
+}
+
+/**
+ * sluice_connection_export:
+ * @self: a connection
+ * @soql: a query
+ * @all_rows: whether deleted and archived rows are read too
+ * @error: why the org may not be asked
+ *
+ * Makes a query whose many pages go behind what somebody waits for, and wait
+ * while the org's day is nearly used up.
+ *
+ * Returns: (transfer full) (nullable): the query
+ */
+SluiceQuery *
+sluice_connection_export (SluiceConnection  *self,
+                          const char        *soql,
+                          gboolean           all_rows,
+                          GError           **error)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+  g_return_val_if_fail (soql != NULL, NULL);
+
+  if (!check_usable (self, error))
+    return NULL;
+
+  return sluice_client_query (self->client, soql, all_rows, SLUICE_PRIORITY_BACKGROUND);
 }

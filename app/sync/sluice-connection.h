@@ -143,8 +143,13 @@ gboolean            sluice_connection_set_session_only_finish (SluiceConnection 
                                                                GAsyncResult         *result,
                                                                GError              **error);
 
-/* %NULL with an error while the org is not known to be the right one. */
+/* %NULL with an error while the org is not known to be the right one. Somebody waits for the rows of a query; an export
+ * is background work. */
 SluiceQuery        *sluice_connection_query                (SluiceConnection     *self,
+                                                            const char           *soql,
+                                                            gboolean              all_rows,
+                                                            GError              **error);
+SluiceQuery        *sluice_connection_export               (SluiceConnection     *self,
                                                             const char           *soql,
                                                             gboolean              all_rows,
                                                             GError              **error);

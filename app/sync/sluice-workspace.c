@@ -15,6 +15,7 @@ struct _SluiceWorkspace
   SluiceClock *clock;             /* (nullable) */
   GHashTable *connections;        /* (element-type SluiceSubscription SluiceConnection) */
   GCancellable *cancellable;
+  guint n_saving;
   gboolean loaded;
 };
 
@@ -49,16 +50,18 @@ saved_cb (GObject      *object,
           GAsyncResult *result,
           gpointer      user_data)
 {
-  g_autoptr(SluiceSubscription) subscription = user_data;
+  g_autoptr(GTask) task = user_data;
+  SluiceWorkspace *self = g_task_get_source_object (task);
+  SluiceSubscription *subscription = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
-  if (sluice_subscription_store_save_finish (SLUICE_SUBSCRIPTION_STORE (object), result, &error) ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
+  self->n_saving--;
   /* The connection works; only the next start will not know which org it was. */
-  if (sluice_subscription_get_last_error (subscription) == NULL)
+  if (!sluice_subscription_store_save_finish (SLUICE_SUBSCRIPTION_STORE (object), result, &error) &&
+      sluice_subscription_get_last_error (subscription) == NULL)
     sluice_subscription_set_last_error (subscription, error);
+
+  g_task_return_boolean (task, error == NULL);
 }
 
 static gboolean
@@ -75,8 +78,16 @@ save_wanted_cb (SluiceWorkspace  *self,
 {
   SluiceSubscription *subscription = sluice_connection_get_subscription (connection);
 
-  if (is_listed (self, subscription))
-    sluice_subscription_store_save_async (self->store, subscription, NULL, saved_cb, g_object_ref (subscription));
+  GTask *task;
+
+  if (!is_listed (self, subscription))
+    return;
+
+  task = g_task_new (self, NULL, NULL, NULL);
+  g_task_set_source_tag (task, save_wanted_cb);
+  g_task_set_task_data (task, g_object_ref (subscription), g_object_unref);
+  self->n_saving++;
+  sluice_subscription_store_save_async (self->store, subscription, NULL, saved_cb, task);
 }
 
 static void
@@ -270,6 +281,20 @@ sluice_workspace_get_credentials (SluiceWorkspace *self)
   g_return_val_if_fail (SLUICE_IS_WORKSPACE (self), NULL);
 
   return self->credentials;
+}
+
+/**
+ * sluice_workspace_get_saving:
+ * @self: a workspace
+ *
+ * Returns: whether something that an org told is on its way into a file
+ */
+gboolean
+sluice_workspace_get_saving (SluiceWorkspace *self)
+{
+  g_return_val_if_fail (SLUICE_IS_WORKSPACE (self), FALSE);
+
+  return self->n_saving > 0;
 }
 
 /**

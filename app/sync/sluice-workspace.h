@@ -38,6 +38,9 @@ SluiceCredentialStore   *sluice_workspace_get_credentials    (SluiceWorkspace   
 SluiceConnection        *sluice_workspace_get_connection     (SluiceWorkspace       *self,
                                                               SluiceSubscription    *subscription);
 
+/* Whether something that an org told is on its way into a file. */
+gboolean                 sluice_workspace_get_saving         (SluiceWorkspace       *self);
+
 void                     sluice_workspace_load_async         (SluiceWorkspace       *self,
                                                               GCancellable          *cancellable,
                                                               GAsyncReadyCallback    callback,
