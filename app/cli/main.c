@@ -5,6 +5,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,9 +15,26 @@
 #define EXIT_INTERRUPTED 130
 
 static const SluiceCliCommand commands[] = {
+  { "authenticate", N_("Sign in with the browser"), sluice_cli_authenticate },
+  { "disconnect", N_("Remove the tokens of a subscription"), sluice_cli_disconnect },
+  { "doctor", N_("Find out what keeps a subscription from working"), sluice_cli_doctor },
+  { "query", N_("Read records of an org"), sluice_cli_query },
   { "subscription", N_("Manage subscriptions"), sluice_cli_subscription },
+  { "verify", N_("Ask the org who is connected"), sluice_cli_verify_command },
   { NULL, NULL, NULL },
 };
+
+/* Each of them ends the work in order, so that no half file stays. */
+static const int ending_signals[] = { SIGHUP, SIGINT, SIGTERM };
+
+/* As under nohup */
+static gboolean
+is_ignored (int signum)
+{
+  struct sigaction action;
+
+  return sigaction (signum, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 static gboolean
 interrupted_cb (gpointer user_data)
@@ -48,17 +66,24 @@ static int
 run (int   argc,
      char *argv[])
 {
-  g_autoptr(SluiceSubscriptionStore) store = sluice_subscription_store_new (NULL);
   g_autoptr(SluiceCredentialStore) secrets = SLUICE_CREDENTIAL_STORE (sluice_secrets_new ());
+  g_autoptr(SluiceWorkspace) workspace = sluice_workspace_new (NULL, secrets, NULL);
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  SluiceCli cli = { .store = store, .secrets = secrets, .cancellable = cancellable };
+  SluiceCli cli = {
+    .workspace = workspace,
+    .store = sluice_workspace_get_store (workspace),
+    .secrets = secrets,
+    .cancellable = cancellable,
+  };
+  guint signal_ids[G_N_ELEMENTS (ending_signals)];
   g_autoptr(GError) error = NULL;
   gboolean success;
-  guint signal_id;
 
-  signal_id = g_unix_signal_add (SIGINT, interrupted_cb, cancellable);
+  for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
+    signal_ids[i] = is_ignored (ending_signals[i]) ? 0 : g_unix_signal_add (ending_signals[i], interrupted_cb, cancellable);
   success = sluice_cli_dispatch (&cli, commands, argc, argv, &error);
-  g_source_remove (signal_id);
+  for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
+    g_clear_handle_id (&signal_ids[i], g_source_remove);
 
   if (success)
     return EXIT_SUCCESS;

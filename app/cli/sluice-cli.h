@@ -8,11 +8,13 @@
 #include "sluice-secrets.h"
 #include "sluice-subscription-draft.h"
 #include "sluice-subscription-store.h"
+#include "sluice-workspace.h"
 
 G_BEGIN_DECLS
 
 /**
  * SluiceCli:
+ * @workspace: connections
  * @store: the subscriptions
  * @secrets: their tokens
  * @cancellable: cancelled when the user presses Ctrl+C
@@ -21,6 +23,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  SluiceWorkspace *workspace;
   SluiceSubscriptionStore *store;
   SluiceCredentialStore *secrets;
   GCancellable *cancellable;
@@ -79,6 +82,21 @@ void                sluice_cli_keep     (GObject                 *object,
 GAsyncResult       *sluice_cli_wait     (GAsyncResult           **place);
 char               *sluice_cli_describe (SluiceSubscription      *subscription);
 
+SluiceConnection   *sluice_cli_connect        (SluiceCli            *cli,
+                                               const char           *name,
+                                               GError              **error);
+gboolean            sluice_cli_verify         (SluiceCli            *cli,
+                                               SluiceConnection     *connection,
+                                               GError              **error);
+gboolean            sluice_cli_accept         (SluiceCli            *cli,
+                                               SluiceConnection     *connection,
+                                               GError              **error);
+void                sluice_cli_finish_saving  (SluiceCli            *cli);
+void                sluice_cli_print_connection (SluiceConnection   *connection,
+                                                 gboolean            json);
+char               *sluice_cli_read_secret    (const char           *prompt,
+                                               GError              **error);
+
 gboolean            sluice_cli_set_field  (SluiceSubscriptionDraft  *draft,
                                            const char               *name,
                                            const char               *value,
@@ -87,6 +105,26 @@ gboolean            sluice_cli_save_draft (SluiceCli                *cli,
                                            SluiceSubscriptionDraft  *draft,
                                            GError                  **error);
 
+gboolean            sluice_cli_authenticate           (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_disconnect             (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_doctor                 (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_query                  (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_verify_command         (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
 gboolean            sluice_cli_subscription           (SluiceCli  *cli,
                                                        int         argc,
                                                        char       *argv[],
