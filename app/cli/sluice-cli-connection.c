@@ -97,6 +97,34 @@ sluice_cli_accept (SluiceCli         *cli,
   return FALSE;
 }
 
+/**
+ * sluice_cli_format_number:
+ * @number: a number
+ *
+ * Returns: (transfer full): the number for the locale
+ */
+char *
+sluice_cli_format_number (gint64 number)
+{
+  return g_strdup_printf ("%'" G_GINT64_FORMAT, number);
+}
+
+/**
+ * sluice_cli_format_limit:
+ * @limit: a limit
+ *
+ * Returns: (transfer full): what is left of it
+ */
+char *
+sluice_cli_format_limit (SluiceLimit *limit)
+{
+  g_autofree char *remaining = sluice_cli_format_number (sluice_limit_get_remaining (limit));
+  g_autofree char *max = sluice_cli_format_number (sluice_limit_get_max (limit));
+
+  /* Translators: two numbers */
+  return g_strdup_printf (_("%s of %s left"), remaining, max);
+}
+
 static void
 print_text (const char *label,
             const char *text)
@@ -135,10 +163,9 @@ print_lines (SluiceConnection *connection)
   for (guint i = 0; i < g_list_model_get_n_items (limits); i++)
     {
       g_autoptr(SluiceLimit) limit = g_list_model_get_item (limits, i);
+      g_autofree char *text = sluice_cli_format_limit (limit);
 
-      /* Translators: a limit's label, calls left, calls allowed */
-      g_print (_("%s\t%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " left\n"), sluice_limit_get_label (limit),
-               sluice_limit_get_remaining (limit), sluice_limit_get_max (limit));
+      print_text (sluice_limit_get_label (limit), text);
     }
 }
 

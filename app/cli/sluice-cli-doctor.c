@@ -133,7 +133,7 @@ check_settings (Doctor *doctor)
 {
   if (*sluice_subscription_get_consumer_key (doctor->subscription) == '\0')
     tell (doctor, STATE_FAIL, "settings", _("The consumer key is missing, so nobody can sign in."),
-          _("Copy it from the app in Salesforce's Setup."));
+          _("Copy it from the app in Salesforce’s Setup."));
   else
     tell_ok (doctor, "settings", "%s", sluice_subscription_get_api_url (doctor->subscription));
 }
@@ -392,19 +392,25 @@ check_clock (Doctor             *doctor,
              SluiceOrganization *organization)
 {
   g_autofree char *finding = NULL;
+  g_autofree char *number = NULL;
   gint64 offset;
 
   g_object_get (organization, "server-time-offset", &offset, NULL);
   if (ABS (offset) < CLOCK_WARNING)
     {
-      tell_ok (doctor, "clock", "%s", _("As the org's, within a minute"));
+      tell_ok (doctor, "clock", "%s", _("As the org’s, within a minute"));
       return;
     }
 
-  finding = g_strdup_printf (offset > 0 ? _("%" G_GINT64_FORMAT " seconds behind the org's")
-                                        : _("%" G_GINT64_FORMAT " seconds ahead of the org's"), ABS (offset));
+  number = sluice_cli_format_number (ABS (offset));
+  if (offset > 0)
+    /* Translators: a number of seconds */
+    finding = g_strdup_printf (_("%s seconds behind the org’s"), number);
+  else
+    /* Translators: a number of seconds */
+    finding = g_strdup_printf (_("%s seconds ahead of the org’s"), number);
   tell (doctor, ABS (offset) < CLOCK_FAILURE ? STATE_WARN : STATE_FAIL, "clock", finding,
-        _("Set this computer's clock, best by the network."));
+        _("Set this computer’s clock, best by the network."));
 }
 
 static void
@@ -414,7 +420,7 @@ check_limits (Doctor *doctor)
 
   if (g_list_model_get_n_items (limits) == 0)
     {
-      tell (doctor, STATE_WARN, "limits", _("This user may not read the org's limits."),
+      tell (doctor, STATE_WARN, "limits", _("This user may not read the org’s limits."),
             _("Calls are counted from the answers instead; nothing needs to be done."));
       return;
     }
@@ -423,15 +429,15 @@ check_limits (Doctor *doctor)
     {
       g_autoptr(SluiceLimit) limit = g_list_model_get_item (limits, i);
       double fraction = sluice_limit_get_fraction (limit);
+      g_autofree char *left = sluice_cli_format_limit (limit);
       g_autofree char *finding = NULL;
 
       /* All is well with most, and they are many. */
       if (fraction < 0.8 && i > 0)
         continue;
 
-      finding = g_strdup_printf (_("%s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " left"),
-                                 sluice_limit_get_label (limit), sluice_limit_get_remaining (limit),
-                                 sluice_limit_get_max (limit));
+      /* Translators: a limit, what is left of it */
+      finding = g_strdup_printf (_("%s: %s"), sluice_limit_get_label (limit), left);
       tell (doctor, fraction < 0.8 || sluice_limit_get_max (limit) == 0 ? STATE_OK : fraction < 0.95 ? STATE_WARN : STATE_FAIL,
             "limits", finding, NULL);
     }

@@ -91,6 +91,9 @@ tell_progress (Progress    *progress,
   gint64 rows = sluice_query_get_rows (query);
   gint64 total = sluice_query_get_total_size (query);
   double seconds = MAX ((double) (now - progress->started) / G_USEC_PER_SEC, 0.001);
+  g_autofree char *rows_text = sluice_cli_format_number (rows);
+  g_autofree char *total_text = sluice_cli_format_number (total);
+  g_autofree char *rate = sluice_cli_format_number ((gint64) ((double) rows / seconds));
   g_autofree char *text = NULL;
 
   if (!progress->shown || (!is_last && now - progress->told < interval))
@@ -99,11 +102,10 @@ tell_progress (Progress    *progress,
   progress->told = now;
   if (total >= 0)
     /* Translators: rows read, rows in all, rows a second */
-    text = g_strdup_printf (_("%'" G_GINT64_FORMAT " of %'" G_GINT64_FORMAT " rows, %'.0f rows a second"),
-                            rows, total, (double) rows / seconds);
+    text = g_strdup_printf (_("%s of %s rows, %s rows a second"), rows_text, total_text, rate);
   else
     /* Translators: rows read, rows a second */
-    text = g_strdup_printf (_("%'" G_GINT64_FORMAT " rows, %'.0f rows a second"), rows, (double) rows / seconds);
+    text = g_strdup_printf (_("%s rows, %s rows a second"), rows_text, rate);
 
   /* A line is written over by the next one; the last stays. */
   if (progress->is_terminal)
@@ -170,7 +172,7 @@ budget_state_cb (SluiceBudget *budget)
 
   if (state == SLUICE_BUDGET_BACKGROUND_PAUSED || state == SLUICE_BUDGET_EXHAUSTED)
     g_printerr ("%s: %s\n", g_get_prgname (),
-                _("Waiting: nearly all calls of the org's day are used. Press Ctrl+C to stop."));
+                _("Waiting: nearly all calls of the org’s day are used. Press Ctrl+C to stop."));
 }
 
 static gboolean

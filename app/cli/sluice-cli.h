@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "sluice-integration-file.h"
+#include "sluice-limit.h"
 #include "sluice-secrets.h"
 #include "sluice-subscription-draft.h"
 #include "sluice-subscription-store.h"
@@ -92,6 +93,8 @@ gboolean            sluice_cli_accept         (SluiceCli            *cli,
                                                SluiceConnection     *connection,
                                                GError              **error);
 void                sluice_cli_finish_saving  (SluiceCli            *cli);
+char               *sluice_cli_format_number  (gint64                number);
+char               *sluice_cli_format_limit   (SluiceLimit          *limit);
 void                sluice_cli_print_connection (SluiceConnection   *connection,
                                                  gboolean            json);
 char               *sluice_cli_read_secret    (const char           *prompt,

@@ -287,7 +287,7 @@ organization_cb (GObject      *object,
       self->record = dup_record (reply->json);
       if (self->record == NULL)
         error = g_error_new_literal (SLUICE_ERROR, SLUICE_ERROR_PROTOCOL,
-                                     _("The org's answer about itself cannot be understood. Try again later."));
+                                     _("The org’s answer about itself cannot be understood. Try again later."));
     }
   if (error != NULL)
     fail (self, error);
