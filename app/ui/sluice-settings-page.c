@@ -351,19 +351,26 @@ ask_to_leave (SluiceSettingsPage *self,
               GPtrArray          *changed)
 {
   g_autoptr(GString) names = g_string_new (NULL);
+  gboolean removes_tokens = FALSE;
   AdwAlertDialog *dialog;
 
   for (guint i = 0; i < changed->len; i++)
     {
       SluiceSubscriptionDraft *draft = g_ptr_array_index (changed, i);
 
+      removes_tokens |= sluice_subscription_commit_removes_tokens (draft);
       g_string_append_printf (names, "%s%s", i > 0 ? "\n" : "",
                               sluice_subscription_get_name (sluice_subscription_draft_get_subscription (draft)));
     }
 
   dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_("Save Changed Settings?"), NULL));
-  /* Translators: %s are the names of subscriptions, one a line */
-  adw_alert_dialog_format_body (dialog, _("Changes that are not saved are lost:\n%s"), names->str);
+  if (removes_tokens)
+    /* Translators: %s are the names of subscriptions, one a line */
+    adw_alert_dialog_format_body (dialog, _("Changes that are not saved are lost. Saving removes tokens that belong to another org or app:\n%s"),
+                                  names->str);
+  else
+    /* Translators: %s are the names of subscriptions, one a line */
+    adw_alert_dialog_format_body (dialog, _("Changes that are not saved are lost:\n%s"), names->str);
   adw_alert_dialog_add_responses (dialog,
                                   "cancel", _("_Cancel"),
                                   "discard", _("_Discard"),
