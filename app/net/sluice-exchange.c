@@ -334,6 +334,20 @@ is_connection_loss (const GError *error)
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
 }
 
+/* The answer began, but did not arrive whole. */
+static GError *
+new_broken_error (const Exchange *exchange,
+                  const GError   *cause)
+{
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    return sluice_error_new_server (SLUICE_ERROR_PROTOCOL, NULL, NULL, get_status (exchange), exchange->request_id,
+                                    _("The server’s answer is damaged: its compression is wrong. Try again."));
+
+  return sluice_error_new_server (SLUICE_ERROR_OFFLINE, SLUICE_PROBLEM_NETWORK, NULL, get_status (exchange),
+                                  exchange->request_id,
+                                  _("The connection was lost in the middle of the answer. Try again."));
+}
+
 static void
 fail_transport (GTask  *task,  /* (transfer full) */
                 GError *cause) /* (transfer full) */
@@ -348,7 +362,10 @@ fail_transport (GTask  *task,  /* (transfer full) */
       return;
     }
 
-  fail (task, sluice_transport_error_new (cause));
+  if (is_connection_loss (cause) && get_status (exchange) != 0)
+    fail (task, new_broken_error (exchange, cause));
+  else
+    fail (task, sluice_transport_error_new (cause));
 }
 
 static gint64

@@ -13,6 +13,8 @@
 #include "sluice-session.h"
 #include "sluice-token-endpoint.h"
 
+#define TIMEOUT_SECONDS 60
+
 typedef enum
 {
   OP_LOAD,
@@ -479,7 +481,11 @@ post (SluiceTokens        *self,
       GAsyncReadyCallback  callback)
 {
   if (self->session == NULL)
-    self->session = sluice_session_new (1);
+    {
+      self->session = sluice_session_new (1);
+      /* Quick to answer, and all calls wait for it. */
+      soup_session_set_timeout (self->session, TIMEOUT_SECONDS);
+    }
 
   sluice_call_started (self->call, sluice_clock_get_real (self->clock));
   sluice_token_endpoint_post_async (self->session, get_login_url (self), path, form, NULL, callback, self);
