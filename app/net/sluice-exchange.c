@@ -725,6 +725,14 @@ return_stream (GTask *task) /* (transfer full) */
   g_object_unref (task);
 }
 
+/* A request that nobody waits for any more may still keep the server busy: its place in flight is free when it ends. */
+static void
+leave_slot (Exchange *exchange)
+{
+  g_object_set_data_full (G_OBJECT (exchange->message), "sluice-slot", g_steal_pointer (&exchange->slot),
+                          (GDestroyNotify) sluice_slot_free);
+}
+
 /* The body as it is meant; NULL when it is in a form that nobody asked for. */
 static GInputStream *
 decode (const Exchange *exchange,
@@ -761,6 +769,8 @@ sent_cb (GObject      *object,
 
   if (stream == NULL)
     {
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        leave_slot (exchange);
       fail_transport (task, error);
       return;
     }

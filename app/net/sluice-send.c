@@ -4,48 +4,61 @@
 
 #include "sluice-send.h"
 
+/* A request under way, perhaps longer than anybody waits for it. */
 typedef struct
 {
-  GCancellable *cancellable; /* (nullable): the caller's */
-  GCancellable *inner;       /* libsoup's */
-  gulong cancelled_id;
-  GSource *source;           /* (nullable): cancels libsoup's */
-} Send;
+  GTask *task;            /* (nullable): once it has returned */
+  GCancellable *connecting;
+  GSource *cancelled;     /* (nullable) */
+  SoupMessage *message;
+  gulong starting_id;
+  gboolean started;
+} Sending;
 
 static void
-send_free (Send *send)
+destroy_source (GSource *source)
 {
-  if (send->source != NULL)
-    g_source_destroy (send->source);
-  g_clear_pointer (&send->source, g_source_unref);
-  g_clear_object (&send->cancellable);
-  g_clear_object (&send->inner);
-  g_free (send);
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+static void
+sending_free (Sending *sending)
+{
+  g_clear_pointer (&sending->cancelled, destroy_source);
+  g_clear_signal_handler (&sending->starting_id, sending->message);
+  g_clear_object (&sending->task);
+  g_clear_object (&sending->connecting);
+  g_clear_object (&sending->message);
+  g_free (sending);
+}
+
+static void
+starting_cb (SoupMessage *message,
+             Sending     *sending)
+{
+  sending->started = TRUE;
 }
 
 static gboolean
-cancel_cb (gpointer user_data)
+cancelled_cb (GCancellable *cancellable,
+              gpointer      user_data)
 {
-  Send *send = user_data;
+  Sending *sending = user_data;
+  g_autoptr(GTask) task = NULL;
 
-  g_cancellable_cancel (send->inner);
+  g_clear_pointer (&sending->cancelled, destroy_source);
+
+  if (!sending->started)
+    {
+      g_cancellable_cancel (sending->connecting);
+      return G_SOURCE_REMOVE;
+    }
+
+  task = g_steal_pointer (&sending->task);
+  g_task_return_error_if_cancelled (task);
 
   return G_SOURCE_REMOVE;
-}
-
-static void
-cancelled_cb (GCancellable *cancellable,
-              GTask        *task)
-{
-  Send *send = g_task_get_task_data (task);
-
-  if (send->source != NULL)
-    return;
-
-  send->source = g_idle_source_new ();
-  g_source_set_priority (send->source, G_PRIORITY_HIGH_IDLE);
-  g_source_set_callback (send->source, cancel_cb, send, NULL);
-  g_source_attach (send->source, g_task_get_context (task));
 }
 
 static void
@@ -53,36 +66,40 @@ sent_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  Send *send = g_task_get_task_data (task);
+  Sending *sending = user_data;
   g_autoptr(GInputStream) stream = NULL;
   GError *error = NULL;
 
-  if (send->cancellable != NULL)
-    g_clear_signal_handler (&send->cancelled_id, send->cancellable);
-
   stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
 
-  if (stream == NULL)
-    g_task_return_error (task, error);
-  else if (!g_task_return_error_if_cancelled (task))
-    g_task_return_pointer (task, g_steal_pointer (&stream), g_object_unref);
+  if (sending->task == NULL)
+    g_clear_error (&error);
+  else if (stream != NULL)
+    g_task_return_pointer (sending->task, g_steal_pointer (&stream), g_object_unref);
+  else
+    g_task_return_error (sending->task, error);
+
+  sending_free (sending);
 }
 
 /**
  * sluice_send_async:
- * @session: a session
- * @message: a request
- * @cancellable: (nullable): ends it
- * @callback: called once, when the headers of the answer are there
+ * @session: from sluice_session_new()
+ * @message: from sluice_session_new_message()
+ * @cancellable: (nullable): ends the wait
+ * @callback: called once, when the headers have come
  * @user_data: data for @callback
  *
- * Sends a request, as soup_session_send_async() does.
+ * Sends a request. Unlike soup_session_send_async() it may be cancelled at any
+ * time.
  *
  * libsoup 3.6 takes a request out of its queue twice, and so frees what others
  * still use, when it is cancelled after its answer was seen and before that
- * was told (`run_until_read_done()`). So a cancellation here waits until all
- * that was seen is told.
+ * was told (`run_until_read_done()`). So libsoup hears of a cancellation only
+ * while it connects. After that the caller gets the error at once, and the
+ * request lives on by itself until its headers come, its connection breaks or
+ * the session's time-out strikes; then its connection is closed. @message
+ * lives as long.
  */
 void
 sluice_send_async (SoupSession         *session,
@@ -92,31 +109,39 @@ sluice_send_async (SoupSession         *session,
                    gpointer             user_data)
 {
   g_autoptr(GTask) task = NULL;
-  Send *send;
+  Sending *sending;
 
   g_return_if_fail (SOUP_IS_SESSION (session));
   g_return_if_fail (SOUP_IS_MESSAGE (message));
 
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, sluice_send_async);
+
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  send = g_new0 (Send, 1);
-  send->inner = g_cancellable_new ();
-  g_task_set_task_data (task, send, (GDestroyNotify) send_free);
-  if (g_set_object (&send->cancellable, cancellable))
-    send->cancelled_id = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
+  sending = g_new0 (Sending, 1);
+  sending->connecting = g_cancellable_new ();
+  sending->message = g_object_ref (message);
+  sending->starting_id = g_signal_connect (message, "starting", G_CALLBACK (starting_cb), sending);
 
-  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, send->inner, sent_cb, g_steal_pointer (&task));
+  if (cancellable != NULL)
+    {
+      sending->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (sending->cancelled, G_SOURCE_FUNC (cancelled_cb), sending, NULL);
+      g_source_attach (sending->cancelled, g_task_get_context (task));
+    }
+
+  sending->task = g_steal_pointer (&task);
+  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, sending->connecting, sent_cb, sending);
 }
 
 /**
  * sluice_send_finish:
  * @result: what the callback got
- * @error: as of soup_session_send_finish()
+ * @error: what GIO or libsoup said
  *
- * Returns: (transfer full) (nullable): the body of the answer
+ * Returns: (transfer full) (nullable): the body
  */
 GInputStream *
 sluice_send_finish (GAsyncResult  *result,

@@ -1355,7 +1355,86 @@ test_cancel_before_headers (Fixture       *fixture,
   assert_cancelled (fixture, &result);
 
   g_assert_cmpint (get_call_state (fixture, 0), ==, SLUICE_CALL_CANCELLED);
-  g_assert_cmpuint (sluice_throttle_get_in_flight (fixture->throttle), ==, 0);
+
+  /* The server works on it until it answers. */
+  g_assert_cmpuint (sluice_throttle_get_in_flight (fixture->throttle), ==, 1);
+  mock_server_release (fixture->server);
+  wait_for (sluice_throttle_get_in_flight (fixture->throttle) == 0);
+}
+
+/* The next call waits for the place of the one that was cancelled, and gets it. */
+static void
+test_slot_comes_back (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(SluiceReply) reply = NULL;
+  GAsyncResult *cancelled = NULL;
+  GAsyncResult *result = NULL;
+
+  sluice_throttle_set_concurrent_limit (fixture->throttle, 1);
+  mock_server_queue (fixture->server, DATA, mock_reply_hold (mock_reply_new (200, JSON_TYPE, "[]")));
+  send (fixture, "GET", DATA, SLUICE_PRIORITY_INTERACTIVE, cancellable, &cancelled);
+  wait_for (mock_server_get_n_held (fixture->server) == 1);
+  g_cancellable_cancel (cancellable);
+  assert_cancelled (fixture, &cancelled);
+
+  queue (fixture, DATA, 200, "[]");
+  get (fixture, DATA, &result);
+  mock_server_release (fixture->server);
+  reply = wait_reply (fixture, &result, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (reply);
+}
+
+/* The client may go while the server still works for it. */
+static void
+test_gone_while_abandoned (Fixture       *fixture,
+                           gconstpointer  unused)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *result = NULL;
+
+  mock_server_queue (fixture->server, DATA, mock_reply_hold (mock_reply_new (200, JSON_TYPE, "[]")));
+  send (fixture, "GET", DATA, SLUICE_PRIORITY_INTERACTIVE, cancellable, &result);
+  wait_for (mock_server_get_n_held (fixture->server) == 1);
+  g_cancellable_cancel (cancellable);
+  assert_cancelled (fixture, &result);
+
+  g_assert_finalize_object (fixture->client);
+  fixture->client = sluice_client_new ("s1", fixture->throttle, SLUICE_CREDENTIAL_STORE (fixture->store),
+                                       fixture->calls, SLUICE_CLOCK (fixture->clock));
+  mock_server_release (fixture->server);
+  wait_for (sluice_throttle_get_in_flight (fixture->throttle) == 0);
+}
+
+/* Cancelled in the moment in which its headers arrive; what was cancelled does not harm what follows. */
+static void
+test_goes_on_after_cancels (Fixture       *fixture,
+                            gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(SluiceReply) reply = NULL;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+      GAsyncResult *result = NULL;
+
+      mock_server_queue (fixture->server, DATA, mock_reply_hold_half (mock_reply_new (200, JSON_TYPE, "{\"a\":\"bcd\"}")));
+      send (fixture, "GET", DATA, SLUICE_PRIORITY_INTERACTIVE, cancellable, &result);
+      wait_for (mock_server_get_n_held (fixture->server) == 1);
+      g_cancellable_cancel (cancellable);
+      assert_cancelled (fixture, &result);
+      mock_server_release (fixture->server);
+    }
+
+  queue (fixture, DATA, 200, "[]");
+  reply = get_and_wait (fixture, DATA, &error);
+  g_assert_no_error (error);
+  wait_for (sluice_throttle_get_in_flight (fixture->throttle) == 0);
 }
 
 static void
@@ -1699,6 +1778,9 @@ main (int   argc,
     { "cancel-loading", test_cancel_loading },
     { "cancel-in-queue", test_cancel_in_queue },
     { "cancel-before-headers", test_cancel_before_headers },
+    { "slot-comes-back", test_slot_comes_back },
+    { "gone-while-abandoned", test_gone_while_abandoned },
+    { "goes-on-after-cancels", test_goes_on_after_cancels },
     { "cancel-in-body", test_cancel_in_body },
     { "cancel-during-refresh", test_cancel_during_refresh },
     { "cancel-before-repeat", test_cancel_before_repeat },

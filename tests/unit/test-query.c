@@ -441,6 +441,8 @@ test_cancel (Fixture       *fixture,
   page = sluice_query_next_page_finish (fixture->query, done, &error);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
+  mock_server_release (fixture->server);
+  wait_for (sluice_throttle_get_in_flight (fixture->throttle) == 0);
 
   /* Stopped, it can go on. */
   queue (fixture, QUERY, "{\"totalSize\":1,\"done\":true,\"records\":[{\"Id\":\"1\"}]}");

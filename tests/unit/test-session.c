@@ -28,7 +28,6 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
 {
-  soup_session_abort (fixture->session);
   g_assert_finalize_object (fixture->session);
   mock_server_free (fixture->server);
 }
