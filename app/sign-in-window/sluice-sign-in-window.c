@@ -43,18 +43,21 @@ show_address (SluiceSignInWindow *self,
   const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
   gboolean secure = uri != NULL && strcmp (g_uri_get_scheme (uri), "https") == 0;
   g_autofree char *markup = NULL;
+  const char *lock = secure ? _("The connection is encrypted") : _("The connection is not encrypted");
   const char *rest;
 
   if (host == NULL)
     return;
 
   /* The host stands out, so that a look-alike is seen. */
-  rest = strstr (address, host) + strlen (host);
+  rest = strstr (strstr (address, "://"), host) + strlen (host);
   markup = g_markup_printf_escaped ("<b>%s</b>%s", host, rest);
   gtk_label_set_markup (self->address_label, markup);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->address_label), address);
   gtk_image_set_from_icon_name (self->lock_image,
                                 secure ? "channel-secure-symbolic" : "channel-insecure-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->lock_image), lock);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->lock_image), GTK_ACCESSIBLE_PROPERTY_LABEL, lock, -1);
   adw_window_title_set_subtitle (self->title, host);
 }
 

@@ -6,6 +6,11 @@
 
 #include <glib/gi18n.h>
 
+G_DEFINE_ENUM_TYPE (SluiceSecretPlace, sluice_secret_place,
+                    G_DEFINE_ENUM_VALUE (SLUICE_SECRET_PLACE_KEYRING, "keyring"),
+                    G_DEFINE_ENUM_VALUE (SLUICE_SECRET_PLACE_FILE, "file"),
+                    G_DEFINE_ENUM_VALUE (SLUICE_SECRET_PLACE_MEMORY, "memory"))
+
 /**
  * sluice_secret_place_get_label:
  * @self: a place
@@ -36,14 +41,8 @@ sluice_secret_place_get_label (SluiceSecretPlace self)
 const char *
 sluice_secret_place_get_nick (SluiceSecretPlace self)
 {
-  switch (self)
-    {
-    case SLUICE_SECRET_PLACE_FILE:
-      return "file";
-    case SLUICE_SECRET_PLACE_MEMORY:
-      return "memory";
-    case SLUICE_SECRET_PLACE_KEYRING:
-    default:
-      return "keyring";
-    }
+  g_autoptr(GEnumClass) klass = g_type_class_ref (SLUICE_TYPE_SECRET_PLACE);
+  GEnumValue *value = g_enum_get_value (klass, self);
+
+  return value != NULL ? value->value_nick : "keyring";
 }

@@ -2,9 +2,11 @@
 
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 
 G_BEGIN_DECLS
+
+#define SLUICE_TYPE_SECRET_PLACE (sluice_secret_place_get_type ())
 
 /**
  * SluiceSecretPlace:
@@ -20,6 +22,8 @@ typedef enum
   SLUICE_SECRET_PLACE_FILE,
   SLUICE_SECRET_PLACE_MEMORY,
 } SluiceSecretPlace;
+
+GType       sluice_secret_place_get_type  (void);
 
 const char *sluice_secret_place_get_label (SluiceSecretPlace self);
 const char *sluice_secret_place_get_nick  (SluiceSecretPlace self);

@@ -325,16 +325,14 @@ sluice_secrets_get_session_only (SluiceSecrets *self,
 /**
  * sluice_secrets_find_place_async:
  * @self: the secrets
- * @subscription_id: a subscription
  * @cancellable: (nullable): stops waiting
  * @callback: called when done
  * @user_data: data for @callback
  *
- * Finds out where the secrets of a subscription are kept.
+ * Finds out where the secrets of subscriptions are kept that are not session-only.
  */
 void
 sluice_secrets_find_place_async (SluiceSecrets       *self,
-                                 const char          *subscription_id,
                                  GCancellable        *cancellable,
                                  GAsyncReadyCallback  callback,
                                  gpointer             user_data)
@@ -342,15 +340,10 @@ sluice_secrets_find_place_async (SluiceSecrets       *self,
   g_autoptr(GTask) task = NULL;
 
   g_return_if_fail (SLUICE_IS_SECRETS (self));
-  g_return_if_fail (subscription_id != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sluice_secrets_find_place_async);
-
-  if (g_hash_table_contains (self->session, subscription_id))
-    g_task_return_int (task, SLUICE_SECRET_PLACE_MEMORY);
-  else
-    g_task_run_in_thread (task, find_place_thread);
+  g_task_run_in_thread (task, find_place_thread);
 }
 
 /**
@@ -358,7 +351,7 @@ sluice_secrets_find_place_async (SluiceSecrets       *self,
  * @self: the secrets
  * @result: what the callback got
  * @place: (out): where they are kept
- * @error: one of the `SLUICE_ERROR_SECRETS_` codes
+ * @error: %G_IO_ERROR_CANCELLED
  *
  * Returns: whether it is certain
  */

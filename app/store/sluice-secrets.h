@@ -32,7 +32,6 @@ gboolean       sluice_secrets_get_session_only (SluiceSecrets        *self,
                                                 const char           *subscription_id);
 
 void           sluice_secrets_find_place_async (SluiceSecrets        *self,
-                                                const char           *subscription_id,
                                                 GCancellable         *cancellable,
                                                 GAsyncReadyCallback   callback,
                                                 gpointer              user_data);

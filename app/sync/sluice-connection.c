@@ -12,6 +12,7 @@
 #include "sluice-integration-file.h"
 #include "sluice-limit.h"
 #include "sluice-org-budget.h"
+#include "sluice-secrets.h"
 #include "sluice-verification.h"
 
 /* As many calls as the Activity page shows. */
@@ -34,6 +35,7 @@ struct _SluiceConnection
   SluiceOrganization *unexpected; /* (nullable) */
   SluiceCredentials *unsaved;     /* (nullable), new tokens that could not be stored */
   GError *not_saved;              /* (nullable), why renewed tokens are in memory only */
+  SluiceSecretPlace place;        /* of what is stored */
 
   GTask *running;                 /* (owned) (nullable) */
   GQueue waiting;                 /* (element-type GTask) (owned) */
@@ -56,6 +58,7 @@ enum
   PROP_CALLS,
   PROP_LIMITS,
   PROP_UNEXPECTED_ORGANIZATION,
+  PROP_SECRET_PLACE,
   N_PROPS
 };
 
@@ -1132,6 +1135,7 @@ set_session_only (SluiceConnection *self,
 {
   sluice_credential_store_set_session_only (self->store, sluice_subscription_get_id (self->subscription), session_only);
   sluice_subscription_set_session_only (self->subscription, session_only);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECRET_PLACE]);
 }
 
 static void
@@ -1269,6 +1273,47 @@ not_saved_cb (SluiceConnection *self,
   tell_error (self, error);
 }
 
+/* Where tokens are kept */
+
+static void
+weak_ref_free (GWeakRef *weak_ref)
+{
+  g_weak_ref_clear (weak_ref);
+  g_free (weak_ref);
+}
+
+static void
+place_found_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr(SluiceConnection) self = g_weak_ref_get (user_data);
+  SluiceSecretPlace place;
+
+  weak_ref_free (user_data);
+
+  if (!sluice_secrets_find_place_finish (SLUICE_SECRETS (object), result, &place, NULL) ||
+      self == NULL || self->place == place)
+    return;
+
+  self->place = place;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SECRET_PLACE]);
+}
+
+/* It depends on the desktop, and stays as it is for as long as the program runs. */
+static void
+find_place (SluiceConnection *self)
+{
+  GWeakRef *weak_ref;
+
+  if (!SLUICE_IS_SECRETS (self->store))
+    return;
+
+  weak_ref = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (weak_ref, self);
+  sluice_secrets_find_place_async (SLUICE_SECRETS (self->store), NULL, place_found_cb, weak_ref);
+}
+
 /* The object */
 
 static void
@@ -1313,6 +1358,9 @@ sluice_connection_get_property (GObject    *object,
       break;
     case PROP_UNEXPECTED_ORGANIZATION:
       g_value_set_object (value, self->unexpected);
+      break;
+    case PROP_SECRET_PLACE:
+      g_value_set_enum (value, sluice_connection_get_secret_place (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -1383,6 +1431,7 @@ sluice_connection_constructed (GObject *object)
   watch (self, self->client, "notify::issued-at", G_CALLBACK (tokens_changed_cb));
   watch (self, self->client, "signed-out", G_CALLBACK (signed_out_cb));
   watch (self, self->client, "not-saved", G_CALLBACK (not_saved_cb));
+  find_place (self);
 }
 
 static void
@@ -1453,6 +1502,9 @@ sluice_connection_class_init (SluiceConnectionClass *klass)
     g_param_spec_object ("limits", NULL, NULL, G_TYPE_LIST_MODEL, live);
   properties[PROP_UNEXPECTED_ORGANIZATION] =
     g_param_spec_object ("unexpected-organization", NULL, NULL, SLUICE_TYPE_ORGANIZATION, live);
+
+  properties[PROP_SECRET_PLACE] =
+    g_param_spec_enum ("secret-place", NULL, NULL, SLUICE_TYPE_SECRET_PLACE, SLUICE_SECRET_PLACE_KEYRING, live);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -1630,6 +1682,20 @@ sluice_connection_get_unexpected_organization (SluiceConnection *self)
   g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
 
   return self->unexpected;
+}
+
+/**
+ * sluice_connection_get_secret_place:
+ * @self: a connection
+ *
+ * Returns: where tokens are kept, as far as it is known yet
+ */
+SluiceSecretPlace
+sluice_connection_get_secret_place (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), SLUICE_SECRET_PLACE_KEYRING);
+
+  return sluice_subscription_get_session_only (self->subscription) ? SLUICE_SECRET_PLACE_MEMORY : self->place;
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "sluice-call.h"
 #include "sluice-client.h"
 #include "sluice-query.h"
+#include "sluice-secret-place.h"
 #include "sluice-sign-in.h"
 #include "sluice-subscription.h"
 #include "sluice-throttle.h"
@@ -44,7 +45,7 @@ G_BEGIN_DECLS
  * word), `busy` (boolean), `throttle`, `client`, `budget` (nullable until the
  * org is known), `calls` (SluiceCallList), `limits` (GListModel of
  * SluiceLimit, filled by verification), `unexpected-organization` (nullable
- * SluiceOrganization).
+ * SluiceOrganization), `secret-place` (SluiceSecretPlace: where tokens are kept).
  *
  * Signal `save-wanted`: what the subscription's file keeps about the org changed.
  */
@@ -64,6 +65,7 @@ SluiceSignIn       *sluice_connection_get_sign_in          (SluiceConnection    
 SluiceClient       *sluice_connection_get_client           (SluiceConnection     *self);
 GListModel         *sluice_connection_get_limits           (SluiceConnection     *self);
 gboolean            sluice_connection_get_busy             (SluiceConnection     *self);
+SluiceSecretPlace   sluice_connection_get_secret_place     (SluiceConnection     *self);
 
 SluiceOrganization *sluice_connection_get_unexpected_organization (SluiceConnection *self);
 /* The user says that the unexpected org is the right one. */

@@ -262,6 +262,21 @@ show_empty (SluiceOverviewPage *self,
   gtk_stack_set_visible_child_name (self->stack, "empty");
 }
 
+static const char *
+describe_place (SluiceSecretPlace place)
+{
+  switch (place)
+    {
+    case SLUICE_SECRET_PLACE_MEMORY:
+      return _("In memory, until Sluice quits");
+    case SLUICE_SECRET_PLACE_FILE:
+      return _("In an encrypted file of Sluice");
+    case SLUICE_SECRET_PLACE_KEYRING:
+    default:
+      return _("In the keyring");
+    }
+}
+
 static void
 show_tokens (SluiceOverviewPage *self,
              SluiceSubscription *subscription)
@@ -269,8 +284,7 @@ show_tokens (SluiceOverviewPage *self,
   gint64 issued_at = sluice_subscription_get_issued_at (subscription);
   g_autofree char *when = sluice_format_date_time (issued_at * 1000);
   g_autofree char *access = NULL;
-  const char *kept = sluice_subscription_get_session_only (subscription) ? _("In memory, until Sluice quits")
-                                                                         : _("In the keyring");
+  const char *kept = describe_place (sluice_connection_get_secret_place (self->connection));
 
   if (!sluice_subscription_get_has_access_token (subscription))
     access = g_strdup (_("None"));

@@ -9,7 +9,6 @@
 #include <glib/gi18n.h>
 
 #include "sluice-format.h"
-#include "sluice-secrets.h"
 #include "sluice-ui-utils.h"
 
 /* Stands for a token, whatever its length; the token itself never gets here. */
@@ -29,11 +28,9 @@ struct _SluiceTokensGroup
   SluiceConnection *connection; /* (nullable) */
   GSignalGroup *signals;
   GCancellable *cancellable;
-  GCancellable *place_cancellable; /* (nullable) */
   SluiceTokenKind kind;         /* that the open dialog asks about */
 
   AdwActionRow *access_row;
-  AdwActionRow *place_row;
   AdwActionRow *refresh_row;
 };
 
@@ -47,6 +44,13 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SluiceTokensGroup, sluice_tokens_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static char *
+format_place (GtkWidget         *widget,
+              SluiceSecretPlace  place)
+{
+  return g_strdup (sluice_secret_place_get_label (place));
+}
 
 static char *
 describe_token (SluiceSubscription *subscription,
@@ -99,45 +103,6 @@ show_tokens (SluiceTokensGroup *self)
               "tokens.delete-access");
   show_token (self, self->refresh_row, sluice_subscription_get_has_refresh_token (subscription),
               "tokens.delete-refresh");
-}
-
-static void
-place_found_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr(SluiceTokensGroup) self = user_data;
-  g_autoptr(GError) error = NULL;
-  SluiceSecretPlace place;
-
-  if (sluice_secrets_find_place_finish (SLUICE_SECRETS (object), result, &place, &error))
-    adw_action_row_set_subtitle (self->place_row, sluice_secret_place_get_label (place));
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    adw_action_row_set_subtitle (self->place_row, error->message);
-}
-
-/* In a sandbox it depends on the desktop, so a user cannot know. */
-static void
-show_place (SluiceTokensGroup *self)
-{
-  g_autoptr(SluiceCredentialStore) store = NULL;
-  SluiceSubscription *subscription;
-
-  /* An answer about another subscription, or from before it moved, comes too late. */
-  g_cancellable_cancel (self->place_cancellable);
-  g_clear_object (&self->place_cancellable);
-
-  if (self->connection == NULL)
-    return;
-
-  g_object_get (self->connection, "credential-store", &store, NULL);
-  if (!SLUICE_IS_SECRETS (store))
-    return;
-
-  subscription = sluice_connection_get_subscription (self->connection);
-  self->place_cancellable = g_cancellable_new ();
-  sluice_secrets_find_place_async (SLUICE_SECRETS (store), sluice_subscription_get_id (subscription),
-                                   self->place_cancellable, place_found_cb, g_object_ref (self));
 }
 
 static void
@@ -209,7 +174,6 @@ set_connection (SluiceTokensGroup *self,
   g_signal_group_set_target (self->signals,
                              connection != NULL ? sluice_connection_get_subscription (connection) : NULL);
   show_tokens (self);
-  show_place (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTION]);
 }
 
@@ -219,7 +183,6 @@ sluice_tokens_group_dispose (GObject *object)
   SluiceTokensGroup *self = SLUICE_TOKENS_GROUP (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_cancellable_cancel (self->place_cancellable);
   g_signal_group_set_target (self->signals, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_TOKENS_GROUP);
   g_clear_object (&self->connection);
@@ -234,7 +197,6 @@ sluice_tokens_group_finalize (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->place_cancellable);
 
   G_OBJECT_CLASS (sluice_tokens_group_parent_class)->finalize (object);
 }
@@ -300,8 +262,8 @@ sluice_tokens_group_class_init (SluiceTokensGroupClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/sluice/Sluice/ui/sluice-tokens-group.ui");
   gtk_widget_class_bind_template_child (widget_class, SluiceTokensGroup, access_row);
-  gtk_widget_class_bind_template_child (widget_class, SluiceTokensGroup, place_row);
   gtk_widget_class_bind_template_child (widget_class, SluiceTokensGroup, refresh_row);
+  gtk_widget_class_bind_template_callback (widget_class, format_place);
   gtk_widget_class_bind_template_callback (widget_class, sluice_format_status);
   gtk_widget_class_bind_template_callback (widget_class, sluice_format_status_icon);
 
@@ -318,7 +280,6 @@ sluice_tokens_group_init (SluiceTokensGroup *self)
   g_signal_group_connect_swapped (self->signals, "notify::has-refresh-token", G_CALLBACK (show_tokens), self);
   g_signal_group_connect_swapped (self->signals, "notify::issued-at", G_CALLBACK (show_tokens), self);
   g_signal_group_connect_swapped (self->signals, "notify::session-only", G_CALLBACK (show_tokens), self);
-  g_signal_group_connect_swapped (self->signals, "notify::session-only", G_CALLBACK (show_place), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -95,23 +95,15 @@ test_place (void)
   g_autofree char *path = set_up_file ("test");
   g_autoptr(SluiceSecrets) secrets = sluice_secrets_new ();
   g_autoptr(GAsyncResult) done = NULL;
-  g_autoptr(GAsyncResult) done_later = NULL;
   GAsyncResult *result = NULL;
   g_autoptr(GError) error = NULL;
   SluiceSecretPlace place;
 
-  sluice_secrets_find_place_async (secrets, "a", NULL, keep_result, &result);
+  sluice_secrets_find_place_async (secrets, NULL, keep_result, &result);
   done = wait_result (&result);
   g_assert_true (sluice_secrets_find_place_finish (secrets, done, &place, &error));
   g_assert_no_error (error);
   g_assert_cmpint (place, ==, SLUICE_SECRET_PLACE_FILE);
-
-  sluice_secrets_set_session_only (secrets, "a", TRUE);
-  sluice_secrets_find_place_async (secrets, "a", NULL, keep_result, &result);
-  done_later = wait_result (&result);
-  g_assert_true (sluice_secrets_find_place_finish (secrets, done_later, &place, &error));
-  g_assert_no_error (error);
-  g_assert_cmpint (place, ==, SLUICE_SECRET_PLACE_MEMORY);
 }
 
 int

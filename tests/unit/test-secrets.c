@@ -613,7 +613,7 @@ check_place (Fixture           *fixture,
   SluiceSecretPlace place = SLUICE_SECRET_PLACE_MEMORY;
   g_autoptr(GError) error = NULL;
 
-  sluice_secrets_find_place_async (SLUICE_SECRETS (fixture->store), "a", NULL, keep_result, &result);
+  sluice_secrets_find_place_async (SLUICE_SECRETS (fixture->store), NULL, keep_result, &result);
   done = wait_result (&result);
   g_assert_true (sluice_secrets_find_place_finish (SLUICE_SECRETS (fixture->store), done, &place, &error));
   g_assert_no_error (error);
