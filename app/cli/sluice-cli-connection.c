@@ -159,6 +159,7 @@ print_lines (SluiceConnection *connection)
   print_text (_("API Version"), sluice_organization_get_api_version (organization));
   print_text (_("Access Token"), sluice_subscription_get_has_access_token (subscription) ? _("stored") : _("none"));
   print_text (_("Refresh Token"), sluice_subscription_get_has_refresh_token (subscription) ? _("stored") : _("none"));
+  print_text (_("Storage"), sluice_secret_place_get_label (sluice_connection_get_secret_place (connection)));
 
   for (guint i = 0; i < g_list_model_get_n_items (limits); i++)
     {
@@ -258,6 +259,7 @@ print_json (SluiceConnection *connection)
   json_builder_add_boolean_value (builder, sluice_subscription_get_has_refresh_token (subscription));
   json_builder_set_member_name (builder, "issued_at");
   json_builder_add_int_value (builder, sluice_subscription_get_issued_at (subscription));
+  add_text (builder, "secret_place", sluice_secret_place_get_nick (sluice_connection_get_secret_place (connection)));
   add_limits (builder, sluice_connection_get_limits (connection));
   json_builder_end_object (builder);
 

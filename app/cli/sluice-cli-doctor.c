@@ -175,6 +175,21 @@ check_ports (Doctor *doctor)
     tell_ok (doctor, "ports", /* Translators: port numbers */ _("Signing in can listen on %s"), free_ports->str);
 }
 
+static SluiceSecretPlace
+find_place (Doctor *doctor)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+  SluiceSecretPlace place = SLUICE_SECRET_PLACE_KEYRING;
+
+  sluice_secrets_find_place_async (SLUICE_SECRETS (doctor->cli->secrets), doctor->cli->cancellable,
+                                   sluice_cli_keep, &result);
+  done = sluice_cli_wait (&result);
+  sluice_secrets_find_place_finish (SLUICE_SECRETS (doctor->cli->secrets), done, &place, NULL);
+
+  return place;
+}
+
 static void
 check_keyring (Doctor *doctor)
 {
@@ -186,7 +201,9 @@ check_keyring (Doctor *doctor)
   done = sluice_cli_wait (&result);
 
   if (sluice_secrets_check_finish (SLUICE_SECRETS (doctor->cli->secrets), done, &error))
-    tell_ok (doctor, "keyring", "%s", _("The keyring can be used"));
+    tell_ok (doctor, "keyring", "%s",
+             find_place (doctor) == SLUICE_SECRET_PLACE_FILE ? _("The encrypted file of the application can be used")
+                                                             : _("The keyring can be used"));
   else
     tell_error (doctor, STATE_FAIL, "keyring", error);
 }

@@ -628,6 +628,41 @@ test_authenticate_denied_while_connected (Fixture       *fixture,
   g_assert_cmpstr (memory_store_peek (fixture->store, ID)->refresh_token, ==, "5Aep861old");
 }
 
+/* As the user closes the window in which the pages are shown. */
+static void
+close_window (MockServer   *server,
+              SluiceSignIn *sign_in)
+{
+  g_assert_cmpint (sluice_sign_in_get_with (sign_in), ==, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
+  sluice_sign_in_cancel (sign_in);
+}
+
+static void
+test_authenticate_in_window (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  gboolean once = data != NULL;
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture->browse = close_window;
+  if (!once)
+    sluice_subscription_set_sign_in_with (fixture->subscription, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW);
+
+  if (once)
+    sluice_connection_authenticate_with_async (fixture->connection, SLUICE_SIGN_IN_WITH_PRIVATE_WINDOW, NULL,
+                                               keep_result, &result);
+  else
+    sluice_connection_authenticate_async (fixture->connection, NULL, keep_result, &result);
+
+  done = wait_result (&result);
+  g_assert_false (sluice_connection_authenticate_finish (fixture->connection, done, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  assert_status (fixture, SLUICE_STATUS_SIGNED_OUT);
+  assert_no_last_error (fixture);
+}
+
 static void
 test_authenticate_without_key (Fixture       *fixture,
                                gconstpointer  unused)
@@ -796,11 +831,13 @@ test_session_only_and_back (Fixture       *fixture,
   SET_SESSION_ONLY (fixture, FALSE, &error);
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_UNAVAILABLE);
   g_assert_true (sluice_subscription_get_session_only (fixture->subscription));
+  g_assert_cmpint (sluice_connection_get_secret_place (fixture->connection), ==, SLUICE_SECRET_PLACE_MEMORY);
 
   g_clear_error (&error);
   memory_store_fail (fixture->store, MEMORY_STORE_SAVE, 0);
   SET_SESSION_ONLY (fixture, FALSE, &error);
   g_assert_no_error (error);
+  g_assert_cmpint (sluice_connection_get_secret_place (fixture->connection), ==, SLUICE_SECRET_PLACE_KEYRING);
   g_assert_false (sluice_subscription_get_session_only (fixture->subscription));
   g_assert_cmpstr (memory_store_peek (fixture->store, ID)->refresh_token, ==, "5Aep861new");
   assert_status (fixture, SLUICE_STATUS_CONNECTED);
@@ -1069,6 +1106,9 @@ main (int   argc,
   ADD_SIGNED_IN ("authenticate/again", test_authenticate_again);
   ADD ("authenticate/denied", test_authenticate_denied);
   ADD_SIGNED_IN ("authenticate/denied-while-connected", test_authenticate_denied_while_connected);
+  ADD ("authenticate/in-window", test_authenticate_in_window);
+  g_test_add ("/sync/connection/authenticate/in-window-once", Fixture, "once", set_up, test_authenticate_in_window,
+              tear_down);
   ADD ("authenticate/without-key", test_authenticate_without_key);
   ADD ("authenticate/twice", test_authenticate_twice);
   ADD ("authenticate/cancelled", test_authenticate_cancelled);
