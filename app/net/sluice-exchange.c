@@ -256,11 +256,15 @@ ensured_cb (GObject      *object,
   GError *error = NULL;
 
   if (!sluice_tokens_ensure_finish (SLUICE_TOKENS (object), result, &error))
-    fail (task, error);
-  else if (exchange->slot != NULL)
-    proceed (task);
-  else
-    wait_turn (task);
+    {
+      fail (task, error);
+      return;
+    }
+
+  /* A start counts when the call goes out, and this one did not: later it would be one too many in its window. */
+  if (exchange->slot != NULL)
+    release (exchange, SLUICE_OUTCOME_FAILED);
+  wait_turn (task);
 }
 
 static void

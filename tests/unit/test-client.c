@@ -550,6 +550,44 @@ test_refresh_while_slots_are_held (Fixture       *fixture,
   g_assert_cmpuint (mock_server_count (fixture->server, TOKEN), ==, 1);
 }
 
+/* The window counts calls when they go out, not when they began to wait for a refresh. */
+static void
+test_starts_count_when_sent (Fixture       *fixture,
+                             gconstpointer  unused)
+{
+  GAsyncResult *refreshed = NULL;
+  GAsyncResult *results[2] = { NULL, };
+  g_autoptr(GAsyncResult) done = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (load_and_wait (fixture, &error));
+  sluice_throttle_set_limit (fixture->throttle, 10);
+  sluice_throttle_set_seconds (fixture->throttle, 60);
+  mock_server_set_handler (fixture->server, answer_by_token, (gpointer) "access-2");
+  gated_store_hold_loads (fixture->store);
+  queue_tokens (fixture, "access-2", "refresh-2");
+  /* The refresh takes the first one's place in the queue; the second one waits with its own. */
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    get (fixture, DATA, &results[i]);
+  sluice_client_refresh_async (fixture->client, NULL, keep_result, &refreshed);
+  wait_for (gated_store_get_n_held (fixture->store) == 1);
+  wait_for (sluice_throttle_get_in_flight (fixture->throttle) == 2);
+
+  manual_clock_advance (fixture->clock, 30 * G_USEC_PER_SEC);
+  gated_store_release (fixture->store);
+  done = wait_result (&refreshed);
+  g_assert_true (sluice_client_refresh_finish (fixture->client, done, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      g_autoptr(SluiceReply) reply = wait_reply (fixture, &results[i], &error);
+
+      g_assert_no_error (error);
+    }
+
+  manual_clock_advance (fixture->clock, 31 * G_USEC_PER_SEC);
+  g_assert_cmpuint (sluice_throttle_get_used_in_window (fixture->throttle), ==, 2);
+}
+
 static void
 test_policy_needs_no_refresh (Fixture       *fixture,
                               gconstpointer  unused)
@@ -1740,6 +1778,7 @@ main (int   argc,
     { "refresh-with-one-connection", test_refresh_with_one_connection },
     { "refresh-with-full-queue", test_refresh_with_full_queue },
     { "refresh-while-slots-are-held", test_refresh_while_slots_are_held },
+    { "starts-count-when-sent", test_starts_count_when_sent },
     { "policy-needs-no-refresh", test_policy_needs_no_refresh },
     { "bad-token-at-identity", test_bad_token_at_identity },
     { "refresh-refused", test_refresh_refused },
