@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A subscription and the real demo org, with a scripted browser between them. */
+
+#include "config.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include "demo-process.h"
+#include "memory-store.h"
+#include "sluice-connection.h"
+#include "sluice-error.h"
+#include "test-utils.h"
+
+#define ID "11111111-1111-4111-8111-111111111111"
+#define ADMIN "admin@demo.example"
+
+typedef struct
+{
+  DemoProcess *org;
+  MemoryStore *store;
+  SluiceSubscription *subscription;
+  SluiceConnection *connection;
+  const char *username;
+  const char *decision;
+  gboolean browsing;
+} Fixture;
+
+static void
+visited_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Fixture *fixture = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *page = demo_browser_visit_finish (result, &error);
+
+  g_assert_no_error (error);
+  fixture->browsing = FALSE;
+}
+
+static void
+open_uri_cb (SluiceSignIn *sign_in,
+             const char   *url,
+             Fixture      *fixture)
+{
+  fixture->browsing = TRUE;
+  demo_browser_visit_async (url, fixture->username, fixture->decision, visited_cb, fixture);
+}
+
+static void
+sign_in_changed_cb (Fixture *fixture)
+{
+  SluiceSignIn *sign_in = sluice_connection_get_sign_in (fixture->connection);
+
+  if (sign_in != NULL)
+    g_signal_connect (sign_in, "open-uri", G_CALLBACK (open_uri_cb), fixture);
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  option)
+{
+  fixture->org = demo_process_new (option, NULL);
+  fixture->store = memory_store_new ();
+  fixture->username = ADMIN;
+  fixture->decision = "allow";
+
+  fixture->subscription = sluice_subscription_new_with_id (ID);
+  sluice_subscription_set_name (fixture->subscription, "Demo");
+  sluice_subscription_set_version (fixture->subscription, "1.0");
+  sluice_subscription_set_consumer_key (fixture->subscription, "demo");
+  sluice_subscription_set_api_url (fixture->subscription, fixture->org->url);
+
+  fixture->connection = sluice_connection_new (fixture->subscription, SLUICE_CREDENTIAL_STORE (fixture->store), NULL);
+  g_signal_connect_swapped (fixture->connection, "notify::sign-in", G_CALLBACK (sign_in_changed_cb), fixture);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  wait_for (!fixture->browsing);
+  g_assert_finalize_object (fixture->connection);
+  g_assert_finalize_object (fixture->subscription);
+  g_assert_finalize_object (fixture->store);
+  g_clear_pointer (&fixture->org, demo_process_free);
+}
+
+static void
+authenticate (Fixture  *fixture,
+              GError  **error)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  sluice_connection_authenticate_async (fixture->connection, NULL, keep_result, &result);
+  done = wait_result (&result);
+  g_assert_cmpint (sluice_connection_authenticate_finish (fixture->connection, done, error), ==, *error == NULL);
+}
+
+static void
+verify (Fixture  *fixture,
+        GError  **error)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  sluice_connection_verify_async (fixture->connection, NULL, keep_result, &result);
+  done = wait_result (&result);
+  g_assert_cmpint (sluice_connection_verify_finish (fixture->connection, done, error), ==, *error == NULL);
+}
+
+static SluiceQueryPage *
+query (Fixture     *fixture,
+       const char  *soql,
+       GError     **error)
+{
+  g_autoptr(SluiceQuery) question = sluice_connection_query (fixture->connection, soql, FALSE, error);
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  g_assert_nonnull (question);
+  sluice_query_next_page_async (question, NULL, keep_result, &result);
+  done = wait_result (&result);
+
+  return sluice_query_next_page_finish (question, done, error);
+}
+
+static void
+sign_in (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+
+  authenticate (fixture, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+dup_refresh_token (Fixture *fixture)
+{
+  return g_strdup (memory_store_peek (fixture->store, ID)->refresh_token);
+}
+
+static void
+assert_status (Fixture      *fixture,
+               SluiceStatus  status)
+{
+  g_assert_cmpstr (sluice_status_get_nick (sluice_subscription_get_status (fixture->subscription)), ==,
+                   sluice_status_get_nick (status));
+}
+
+static void
+test_verified (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  SluiceOrganization *organization;
+
+  sign_in (fixture);
+  assert_status (fixture, SLUICE_STATUS_CONNECTED);
+  organization = sluice_subscription_get_organization (fixture->subscription);
+  g_assert_cmpstr (sluice_organization_get_name (organization), ==, "Northwind Traders");
+  g_assert_cmpint (sluice_organization_get_environment (organization), ==, SLUICE_ENVIRONMENT_PRODUCTION);
+  g_assert_cmpstr (sluice_organization_get_username (organization), ==, ADMIN);
+  g_assert_cmpstr (sluice_organization_get_api_version (organization), ==, "68.0");
+  g_assert_cmpuint (g_list_model_get_n_items (sluice_connection_get_limits (fixture->connection)), >, 3);
+  g_assert_cmpuint (sluice_budget_get_limit (sluice_connection_get_budget (fixture->connection)), ==, 100000);
+}
+
+static void
+test_sandbox (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  sign_in (fixture);
+  g_assert_cmpint (sluice_subscription_get_environment (fixture->subscription), ==, SLUICE_ENVIRONMENT_SANDBOX);
+}
+
+static void
+test_query (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  g_autoptr(SluiceQueryPage) page = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sign_in (fixture);
+  page = query (fixture, "SELECT Name, Owner.Name FROM Account ORDER BY Name LIMIT 3", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (page->n_columns, ==, 2);
+  g_assert_cmpuint (page->rows->len, ==, 3);
+}
+
+static void
+test_query_refused (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr(SluiceQueryPage) page = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sign_in (fixture);
+  page = query (fixture, "SELECT Colour FROM Account", &error);
+  g_assert_null (page);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_nonnull (strstr (error->message, "Colour"));
+}
+
+static void
+test_denied (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->decision = "deny";
+  authenticate (fixture, &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_SIGN_IN);
+  assert_status (fixture, SLUICE_STATUS_SIGNED_OUT);
+}
+
+static void
+test_blocked (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  sluice_subscription_set_consumer_key (fixture->subscription, "demo-blocked");
+  authenticate (fixture, &error);
+  g_assert_nonnull (error);
+  g_assert_cmpint (error->domain, ==, SLUICE_ERROR);
+  g_assert_null (memory_store_peek (fixture->store, ID));
+}
+
+static void
+test_user_without_api (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  fixture->username = "noapi@demo.example";
+  authenticate (fixture, &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_FORBIDDEN);
+  assert_status (fixture, SLUICE_STATUS_NEEDS_ATTENTION);
+}
+
+static void
+test_confidential (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sluice_subscription_set_consumer_key (fixture->subscription, "demo-confidential");
+  authenticate (fixture, &error);
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+
+  sluice_connection_set_consumer_secret_async (fixture->connection, "demo-secret", NULL, keep_result, &result);
+  done = wait_result (&result);
+  sluice_connection_set_consumer_secret_finish (fixture->connection, done, &error);
+  g_assert_no_error (error);
+
+  sign_in (fixture);
+  demo_process_control (fixture->org, "expire");
+  verify (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (memory_store_peek (fixture->store, ID)->consumer_secret, ==, "demo-secret");
+}
+
+static void
+test_expired (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autoptr(SluiceQueryPage) page = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sign_in (fixture);
+  before = dup_refresh_token (fixture);
+  demo_process_control (fixture->org, "expire");
+  page = query (fixture, "SELECT Id FROM Account LIMIT 1", &error);
+  g_assert_no_error (error);
+  after = dup_refresh_token (fixture);
+  g_assert_cmpstr (before, !=, after);
+
+  /* The successor serves too. */
+  demo_process_control (fixture->org, "expire");
+  verify (fixture, &error);
+  g_assert_no_error (error);
+}
+
+/* As when an old backup of the keyring came back. */
+static void
+test_reused_token (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr(SluiceCredentials) old = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sign_in (fixture);
+  old = sluice_credentials_copy (memory_store_peek (fixture->store, ID));
+  demo_process_control (fixture->org, "expire");
+  verify (fixture, &error);
+  g_assert_no_error (error);
+
+  memory_store_put (fixture->store, ID, old);
+  verify (fixture, &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED);
+  assert_status (fixture, SLUICE_STATUS_NEEDS_ATTENTION);
+  g_assert_null (memory_store_peek (fixture->store, ID));
+}
+
+static void
+test_revoked (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sign_in (fixture);
+  g_assert_cmpint (demo_process_ask (fixture->org, "grants"), ==, 1);
+  sluice_connection_disconnect_async (fixture->connection, TRUE, NULL, keep_result, &result);
+  done = wait_result (&result);
+  sluice_connection_disconnect_finish (fixture->connection, done, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (demo_process_ask (fixture->org, "grants"), ==, 0);
+}
+
+static void
+test_too_old (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  authenticate (fixture, &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  assert_status (fixture, SLUICE_STATUS_NEEDS_ATTENTION);
+}
+
+static void
+test_newer (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  sign_in (fixture);
+  g_assert_cmpstr (sluice_organization_get_api_version (sluice_subscription_get_organization (fixture->subscription)), ==,
+                   "68.0");
+}
+
+static void
+test_no_limits (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  sign_in (fixture);
+  assert_status (fixture, SLUICE_STATUS_CONNECTED);
+  g_assert_cmpuint (g_list_model_get_n_items (sluice_connection_get_limits (fixture->connection)), ==, 0);
+}
+
+/* Each of these passes by itself. */
+static void
+test_short_trouble (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  sign_in (fixture);
+  assert_status (fixture, SLUICE_STATUS_CONNECTED);
+}
+
+static void
+test_other_org (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  sluice_subscription_set_org_id (fixture->subscription, "00D5e000000WXYZEA4");
+  authenticate (fixture, &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_OTHER_ORG);
+  sluice_connection_accept_organization (fixture->connection);
+  assert_status (fixture, SLUICE_STATUS_CONNECTED);
+}
+
+static void
+test_gone (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  sign_in (fixture);
+  wait_for (!fixture->browsing);
+  g_clear_pointer (&fixture->org, demo_process_free);
+  verify (fixture, &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_OFFLINE);
+  assert_status (fixture, SLUICE_STATUS_OFFLINE);
+  g_assert_nonnull (memory_store_peek (fixture->store, ID));
+}
+
+#define ADD(name, function, option) \
+  g_test_add ("/sync/connection-org/" name, Fixture, option, set_up, function, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  setlocale (LC_ALL, "C.UTF-8");
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("verified", test_verified, NULL);
+  ADD ("sandbox", test_sandbox, "--org=sandbox");
+  ADD ("query", test_query, NULL);
+  ADD ("query-refused", test_query_refused, NULL);
+  ADD ("denied", test_denied, NULL);
+  ADD ("blocked", test_blocked, NULL);
+  ADD ("user-without-api", test_user_without_api, NULL);
+  ADD ("confidential", test_confidential, NULL);
+  ADD ("expired", test_expired, NULL);
+  ADD ("reused-token", test_reused_token, NULL);
+  ADD ("revoked", test_revoked, NULL);
+  ADD ("too-old", test_too_old, "--newest=59");
+  ADD ("newer", test_newer, "--newest=69");
+  ADD ("no-limits", test_no_limits, "--fault=limits#*:403-disabled");
+  ADD ("short-trouble/dropped", test_short_trouble, "--fault=query#1:drop");
+  ADD ("short-trouble/truncated", test_short_trouble, "--fault=query#1:truncate");
+  ADD ("short-trouble/reset", test_short_trouble, "--fault=query#1:reset");
+  ADD ("short-trouble/expired", test_short_trouble, "--fault=query#1:401");
+  ADD ("other-org", test_other_org, NULL);
+  ADD ("gone", test_gone, NULL);
+
+  return g_test_run ();
+}
