@@ -57,7 +57,9 @@ open_uri_cb (SluiceSignIn *sign_in,
 static void
 seconds_left_cb (SluiceSignIn *sign_in)
 {
-  if (sluice_sign_in_get_state (sign_in) == SLUICE_SIGN_IN_WAITING && sluice_sign_in_get_seconds_left (sign_in) < 10)
+  guint seconds_left = sluice_sign_in_get_seconds_left (sign_in);
+
+  if (seconds_left > 0 && seconds_left < 10)
     sluice_sign_in_extend (sign_in);
 }
 

@@ -19,21 +19,14 @@ _sluicectl_offer()
   [[ -n ${COMPREPLY[0]} ]] || COMPREPLY=()
 }
 
-_sluicectl()
+_sluicectl_subscription()
 {
-  local word=${COMP_WORDS[COMP_CWORD]}
+  local word=$1
 
-  COMPREPLY=()
-  case $COMP_CWORD in
-    1)
-      _sluicectl_offer -W 'subscription --help --version' -- "$word"
-      return
-      ;;
-    2)
-      _sluicectl_offer -W 'add delete duplicate export import list set show --help' -- "$word"
-      return
-      ;;
-  esac
+  if ((COMP_CWORD == 2)); then
+    _sluicectl_offer -W 'add delete duplicate export import list set show --help' -- "$word"
+    return
+  fi
 
   case ${COMP_WORDS[2]},$word in
     list,-* | show,-*)
@@ -43,6 +36,12 @@ _sluicectl()
       _sluicectl_offer -W '--name --api-url --version --consumer-key --api-key
         --throttle-limit --throttle-seconds --hub-throttle-limit --hub-throttle-seconds --concurrent
         --budget-reserve --look-back --sign-in-with --json --help' -- "$word"
+      ;;
+    set,-*)
+      _sluicectl_offer -W '--consumer-secret-stdin --help' -- "$word"
+      ;;
+    delete,-*)
+      _sluicectl_offer -W '--revoke --help' -- "$word"
       ;;
     *,-*)
       _sluicectl_offer -W '--help' -- "$word"
@@ -69,6 +68,64 @@ _sluicectl()
       ;;
     show,* | delete,* | duplicate,*)
       _sluicectl_names "${word//\\/}"
+      ;;
+  esac
+}
+
+# The commands that take a name and options
+_sluicectl_command()
+{
+  local word=$1 previous=${COMP_WORDS[COMP_CWORD - 1]}
+
+  case ${COMP_WORDS[1]},$previous in
+    query,--format)
+      _sluicectl_offer -W 'csv json' -- "$word"
+      return
+      ;;
+    query,--output | query,-o)
+      _sluicectl_offer -f -- "$word"
+      return
+      ;;
+  esac
+
+  case ${COMP_WORDS[1]},$word in
+    authenticate,-*)
+      _sluicectl_offer -W '--print-url --timeout --json --help' -- "$word"
+      ;;
+    disconnect,-*)
+      _sluicectl_offer -W '--revoke --help' -- "$word"
+      ;;
+    doctor,-*)
+      _sluicectl_offer -W '--json --help' -- "$word"
+      ;;
+    query,-*)
+      _sluicectl_offer -W '--rest --all-rows --format --json --output --progress --help' -- "$word"
+      ;;
+    verify,-*)
+      _sluicectl_offer -W '--accept-other-org --json --help' -- "$word"
+      ;;
+    *)
+      _sluicectl_names "${word//\\/}"
+      ;;
+  esac
+}
+
+_sluicectl()
+{
+  local word=${COMP_WORDS[COMP_CWORD]}
+
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    _sluicectl_offer -W 'authenticate disconnect doctor query subscription verify --help --version' -- "$word"
+    return
+  fi
+
+  case ${COMP_WORDS[1]} in
+    subscription)
+      _sluicectl_subscription "$word"
+      ;;
+    authenticate | disconnect | doctor | query | verify)
+      _sluicectl_command "$word"
       ;;
   esac
 }

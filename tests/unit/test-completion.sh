@@ -26,7 +26,7 @@ expect()
   fi
 }
 
-echo 1..9
+echo 1..16
 expect 'subscription' sluicectl sub
 expect 'delete duplicate' sluicectl subscription d
 expect '--json' sluicectl subscription list --j
@@ -36,3 +36,10 @@ expect 'North\ Pier' sluicectl subscription export ''
 expect '--name' sluicectl subscription add --n
 expect 'North\ Pier' sluicectl subscription set n
 expect 'concurrent=' sluicectl subscription set North conc
+expect 'authenticate' sluicectl auth
+expect 'North\ Pier' sluicectl query nor
+expect 'csv json' sluicectl query North --format ''
+expect '--accept-other-org' sluicectl verify --acc
+expect '--revoke' sluicectl disconnect North --r
+expect '--revoke' sluicectl subscription delete --r
+expect '--consumer-secret-stdin' sluicectl subscription set --c
