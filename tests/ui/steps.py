@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What users do, in the words of the window."""
+
+ACCOUNTS = 'SELECT Name, BillingCity, BillingCountry FROM Account ORDER BY Name'
+
+
+def is_new_subscription(label):
+    """On the welcome page more follows its name, in the header bar not."""
+    return label.rstrip('…') == 'New Subscription'
+
+
+def find_page(program, name):
+    """The page of that subscription shows, and the window says so."""
+    program.find('frame', lambda title: title.startswith(name))
+
+
+def fill_form(program, within, name, url, consumer_key='demo'):
+    program.set_text('Name', name, within)
+    program.set_text('API URL', url, within)
+    program.set_text('Consumer Key', consumer_key, within)
+
+
+def create_subscription(program, name, url, consumer_key='demo'):
+    """Fills and saves the form of a new subscription; its page then shows."""
+    program.press('button', is_new_subscription)
+    dialog = program.dialog('New Subscription')
+    fill_form(program, dialog, name, url, consumer_key)
+    program.press('button', 'Save', dialog)
+    program.find_gone('dialog', 'New Subscription')
+    find_page(program, name)
+
+
+def show_page(program, title):
+    program.press('tab', title)
+
+
+def authenticate(program):
+    program.press('button', 'Authenticate')
+
+
+def sign_in(program, name, url, consumer_key='demo'):
+    """From nothing to connected, with a browser that allows it."""
+    create_subscription(program, name, url, consumer_key)
+    authenticate(program)
+    program.find_text('Connected As')
+
+
+def query(program, soql=ACCOUNTS):
+    show_page(program, 'Data')
+    program.set_text('SOQL Query', soql)
+    program.press('button', 'Run')
+
+
+def remove_tokens(program, revoke):
+    program.choose('Subscription Menu', 'Remove _Tokens…')
+    dialog = program.dialog()
+    program.set_checked('Also revoke access at Salesforce', revoke, dialog)
+    program.press('button', 'Remove Tokens', dialog)
+    program.find_text('Not Signed In')
+
+
+def delete_subscription(program, revoke=None):
+    program.choose('Subscription Menu', '_Delete Subscription…')
+    dialog = program.dialog()
+    if revoke is not None:
+        program.set_checked('Also revoke access at Salesforce', revoke, dialog)
+    program.press('button', 'Delete', dialog)
+    program.find_text('Welcome to Sluice')
+
+
+def show_sidebar(program):
+    """In a narrow window it is behind the page."""
+    if program.peek('button', 'Main Menu') is None:
+        program.press('button', 'Back')
+        program.find('button', 'Main Menu')
