@@ -56,13 +56,34 @@ cli_home_dup_subscription_file (CliHome    *self,
   return g_build_filename (self->path, "config", "sluice", "subscriptions", name, NULL);
 }
 
+char **
+cli_home_dup_environment (CliHome    *self,
+                          const char *backend)
+{
+  g_autofree char *config = g_build_filename (self->path, "config", NULL);
+  g_autofree char *keyring = g_build_filename (self->path, "secrets.keyring", NULL);
+  char **environment = g_get_environ ();
+
+  environment = g_environ_setenv (environment, "HOME", self->path, TRUE);
+  environment = g_environ_setenv (environment, "XDG_CONFIG_HOME", config, TRUE);
+  /* No desktop files, so no browser; but the schemas that the proxy's settings need. */
+  environment = g_environ_setenv (environment, "XDG_DATA_DIRS", self->path, TRUE);
+  environment = g_environ_setenv (environment, "GSETTINGS_SCHEMA_DIR", "/usr/share/glib-2.0/schemas", FALSE);
+  environment = g_environ_setenv (environment, "SECRET_BACKEND", backend, TRUE);
+  environment = g_environ_setenv (environment, "SECRET_FILE_TEST_PATH", keyring, TRUE);
+  environment = g_environ_setenv (environment, "SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+  environment = g_environ_setenv (environment, "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  environment = g_environ_unsetenv (environment, "DISPLAY");
+
+  return g_environ_unsetenv (environment, "WAYLAND_DISPLAY");
+}
+
 GSubprocess *
 cli_home_start (CliHome            *self,
                 const char         *backend,
                 const char * const *words)
 {
-  g_autofree char *config = g_build_filename (self->path, "config", NULL);
-  g_autofree char *keyring = g_build_filename (self->path, "secrets.keyring", NULL);
+  g_auto(GStrv) environment = cli_home_dup_environment (self, backend);
   g_autoptr(GSubprocessLauncher) launcher = NULL;
   g_autoptr(GPtrArray) argv = g_ptr_array_new ();
   g_autoptr(GError) error = NULL;
@@ -76,17 +97,7 @@ cli_home_start (CliHome            *self,
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
                                         G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_subprocess_launcher_set_cwd (launcher, self->path);
-  g_subprocess_launcher_setenv (launcher, "HOME", self->path, TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", config, TRUE);
-  /* No desktop files, so no browser; but the schemas that the proxy's settings need. */
-  g_subprocess_launcher_setenv (launcher, "XDG_DATA_DIRS", self->path, TRUE);
-  g_subprocess_launcher_setenv (launcher, "GSETTINGS_SCHEMA_DIR", "/usr/share/glib-2.0/schemas", FALSE);
-  g_subprocess_launcher_setenv (launcher, "SECRET_BACKEND", backend, TRUE);
-  g_subprocess_launcher_setenv (launcher, "SECRET_FILE_TEST_PATH", keyring, TRUE);
-  g_subprocess_launcher_setenv (launcher, "SECRET_FILE_TEST_PASSWORD", "test", TRUE);
-  g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
-  g_subprocess_launcher_unsetenv (launcher, "DISPLAY");
-  g_subprocess_launcher_unsetenv (launcher, "WAYLAND_DISPLAY");
+  g_subprocess_launcher_set_environ (launcher, environment);
 
   process = g_subprocess_launcher_spawnv (launcher, (const char * const *) argv->pdata, &error);
   g_assert_no_error (error);

@@ -21,6 +21,9 @@ void         cli_home_free  (CliHome            *self);
 char        *cli_home_dup_subscription_file (CliHome    *self,
                                              const char *id);
 
+char       **cli_home_dup_environment (CliHome    *self,
+                                       const char *backend);
+
 /* @backend is "file", or "service" for a keyring that is not there. */
 GSubprocess *cli_home_start (CliHome            *self,
                              const char         *backend,
