@@ -16,6 +16,25 @@ class TestKeyring(case.Case):
         program.find_text('No Keyring')
         program.press('button', 'Keep in Memory')
         program.find_text('Tokens are kept in memory until Sluice quits')
+        steps.show_page(program, 'Settings')
+        program.find_text('Kept in memory until Sluice is closed')
+
+    def test_present(self):
+        org = self.start_org()
+        program = self.start()
+        steps.sign_in(program, 'Northwind', org.url)
+        steps.show_page(program, 'Settings')
+        program.find_text('Kept in the keyring')
+
+    def test_encrypted_file(self):
+        """As in a sandbox."""
+        org = self.start_org()
+        file = f'{self.home.path}/default.keyring'
+        program = self.start(SECRET_BACKEND='file', SECRET_FILE_TEST_PATH=file, SECRET_FILE_TEST_PASSWORD='test')
+        steps.sign_in(program, 'Northwind', org.url)
+        program.find_text('In an encrypted file of Sluice')
+        steps.show_page(program, 'Settings')
+        program.find_text('Kept in an encrypted file that only this application can read')
 
     def test_locked(self):
         org = self.start_org()
