@@ -35,6 +35,9 @@ typedef struct
   gint64 issued_at;
 } SluiceCredentials;
 
+typedef void (* SluiceCredentialsEdit) (SluiceCredentials *credentials,
+                                        gpointer           user_data);
+
 GType              sluice_credentials_get_type (void);
 
 SluiceCredentials *sluice_credentials_new      (void);

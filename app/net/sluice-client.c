@@ -612,6 +612,37 @@ sluice_client_set_credentials_finish (SluiceClient  *self,
 }
 
 /**
+ * sluice_client_edit_credentials_async:
+ * @self: a client
+ * @edit: changes a copy of the credentials in use; called once, or never when the operation is cancelled before
+ * @edit_data: data for @edit
+ * @edit_destroy: (nullable): frees @edit_data
+ * @cancellable: (nullable): stops waiting
+ * @callback: called when the result is stored
+ * @user_data: data for @callback
+ *
+ * Changes the credentials and stores them, after a refresh that runs: what was
+ * read before it would bring back a token that is dead by now. Ends with
+ * sluice_client_set_credentials_finish().
+ */
+void
+sluice_client_edit_credentials_async (SluiceClient          *self,
+                                      SluiceCredentialsEdit  edit,
+                                      gpointer               edit_data,
+                                      GDestroyNotify         edit_destroy,
+                                      GCancellable          *cancellable,
+                                      GAsyncReadyCallback    callback,
+                                      gpointer               user_data)
+{
+  g_return_if_fail (SLUICE_IS_CLIENT (self));
+  g_return_if_fail (edit != NULL);
+
+  sluice_tokens_edit_async (self->tokens, edit, edit_data, edit_destroy, cancellable, tokens_done_cb,
+                            new_task (self, cancellable, callback, user_data,
+                                      sluice_client_edit_credentials_async));
+}
+
+/**
  * sluice_client_refresh_async:
  * @self: a client
  * @cancellable: (nullable): stops waiting; a refresh that was sent goes on

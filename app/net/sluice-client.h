@@ -131,6 +131,13 @@ void               sluice_client_set_credentials_async   (SluiceClient          
 gboolean           sluice_client_set_credentials_finish  (SluiceClient           *self,
                                                           GAsyncResult           *result,
                                                           GError                **error);
+void               sluice_client_edit_credentials_async  (SluiceClient           *self,
+                                                          SluiceCredentialsEdit   edit,
+                                                          gpointer                edit_data,
+                                                          GDestroyNotify          edit_destroy,
+                                                          GCancellable           *cancellable,
+                                                          GAsyncReadyCallback     callback,
+                                                          gpointer                user_data);
 SluiceCredentials *sluice_client_dup_credentials         (SluiceClient           *self);
 
 /* Asks for a new access token now; calls that meet an expired token do it by themselves. */

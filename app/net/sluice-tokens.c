@@ -30,6 +30,9 @@ typedef struct
   GPtrArray *waiters;             /* of GTask */
   char *expired;                  /* (nullable): the access token that a refresh is to replace */
   SluiceCredentials *credentials; /* (nullable): the new ones: given, or received */
+  SluiceCredentialsEdit edit;     /* (nullable): makes the new ones when it is their turn */
+  gpointer edit_data;
+  GDestroyNotify edit_destroy;    /* (nullable) */
   gboolean answered;              /* needs no slot any more */
   GError *death;                  /* (nullable): how the org refused the refresh token for good */
 } Op;
@@ -115,6 +118,8 @@ op_free (Op *op)
   g_ptr_array_unref (op->waiters);
   sluice_secret_free (op->expired);
   g_clear_pointer (&op->credentials, sluice_credentials_free);
+  if (op->edit_destroy != NULL)
+    op->edit_destroy (op->edit_data);
   g_clear_error (&op->death);
   g_free (op);
 }
@@ -204,6 +209,17 @@ take_loaded (SluiceTokens      *self,
   self->unsaved = FALSE;
   set_stored (self, credentials);
   adopt (self, credentials);
+}
+
+/* Whether only other things than tokens differ, such as the consumer secret. */
+static gboolean
+has_same_tokens (const SluiceCredentials *a,
+                 const SluiceCredentials *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+
+  return g_strcmp0 (a->access_token, b->access_token) == 0 && g_strcmp0 (a->refresh_token, b->refresh_token) == 0;
 }
 
 static void
@@ -418,12 +434,27 @@ replaced_cb (GObject      *object,
   end_op (self, error);
 }
 
+static SluiceCredentials *
+dup_edited (SluiceTokens *self)
+{
+  SluiceCredentials *credentials = self->credentials != NULL ? sluice_credentials_copy (self->credentials)
+                                                             : sluice_credentials_new ();
+
+  self->current->edit (credentials, self->current->edit_data);
+
+  return credentials;
+}
+
 static void
 save_replacement (SluiceTokens *self)
 {
-  SluiceCredentials *credentials = self->current->credentials;
+  SluiceCredentials *credentials;
 
-  if (credentials->consumer_secret == NULL && self->credentials != NULL)
+  if (self->current->edit != NULL)
+    self->current->credentials = dup_edited (self);
+  credentials = self->current->credentials;
+
+  if (self->current->edit == NULL && credentials->consumer_secret == NULL && self->credentials != NULL)
     sluice_secret_set (&credentials->consumer_secret, self->credentials->consumer_secret);
   else if (g_strcmp0 (credentials->consumer_secret, "") == 0)
     sluice_secret_set (&credentials->consumer_secret, NULL);
@@ -447,7 +478,11 @@ replace_loaded_cb (GObject      *object,
   if (error == NULL)
     take_loaded (self, credentials);
 
-  save_replacement (self);
+  /* What cannot be read cannot be edited. */
+  if (error != NULL && self->current->edit != NULL)
+    end_op (self, error);
+  else
+    save_replacement (self);
 }
 
 /* Talking to the login host. */
@@ -551,7 +586,7 @@ refresh_checked_cb (GObject      *object,
   stored = sluice_credential_store_load_finish (SLUICE_CREDENTIAL_STORE (object), result, &error);
 
   /* While we asked, somebody removed the tokens or signed in anew: their word counts. */
-  if (error == NULL && !is_same (stored, self->stored))
+  if (error == NULL && !has_same_tokens (stored, self->stored))
     {
       self->unsaved = FALSE;
       take_loaded (self, g_steal_pointer (&stored));
@@ -561,6 +596,9 @@ refresh_checked_cb (GObject      *object,
         end_op_not_authorized (self);
       return;
     }
+
+  if (stored != NULL)
+    sluice_secret_set (&fresh->consumer_secret, stored->consumer_secret);
 
   sluice_credential_store_save_async (self->store, self->subscription_id,
                                       self->label != NULL ? self->label : self->subscription_id,
@@ -1243,6 +1281,43 @@ sluice_tokens_replace_finish (SluiceTokens  *self,
                               GError       **error)
 {
   return finish (self, result, error);
+}
+
+/**
+ * sluice_tokens_edit_async:
+ * @self: tokens
+ * @edit: changes a copy of what is in use; called once, or never when the operation is cancelled before
+ * @edit_data: data for @edit
+ * @edit_destroy: (nullable): frees @edit_data
+ * @cancellable: (nullable): stops waiting
+ * @callback: called when the result is stored
+ * @user_data: data for @callback
+ *
+ * Changes the credentials and stores them. What a refresh that runs brings is
+ * not lost: @edit sees it. Ends with sluice_tokens_replace_finish().
+ */
+void
+sluice_tokens_edit_async (SluiceTokens          *self,
+                          SluiceCredentialsEdit  edit,
+                          gpointer               edit_data,
+                          GDestroyNotify         edit_destroy,
+                          GCancellable          *cancellable,
+                          GAsyncReadyCallback    callback,
+                          gpointer               user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  Op *op;
+
+  g_return_if_fail (SLUICE_IS_TOKENS (self));
+  g_return_if_fail (edit != NULL);
+
+  task = new_task (self, cancellable, callback, user_data, sluice_tokens_edit_async);
+  op = add_op (self, OP_REPLACE);
+  op->edit = edit;
+  op->edit_data = edit_data;
+  op->edit_destroy = edit_destroy;
+  join (op, task);
+  run_next (self);
 }
 
 /**

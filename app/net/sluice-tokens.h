@@ -68,6 +68,13 @@ void                     sluice_tokens_replace_async   (SluiceTokens            
 gboolean                 sluice_tokens_replace_finish  (SluiceTokens             *self,
                                                         GAsyncResult             *result,
                                                         GError                  **error);
+void                     sluice_tokens_edit_async      (SluiceTokens             *self,
+                                                        SluiceCredentialsEdit     edit,
+                                                        gpointer                  edit_data,
+                                                        GDestroyNotify            edit_destroy,
+                                                        GCancellable             *cancellable,
+                                                        GAsyncReadyCallback       callback,
+                                                        gpointer                  user_data);
 void                     sluice_tokens_refresh_async   (SluiceTokens             *self,
                                                         const char               *expired,
                                                         GCancellable             *cancellable,

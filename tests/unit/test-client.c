@@ -794,6 +794,90 @@ test_removed_during_refresh (Fixture       *fixture,
   g_assert_null (gated_store_peek (fixture->store));
 }
 
+static MockReply *
+new_held_tokens (Fixture *fixture)
+{
+  g_autofree char *body = g_strdup_printf ("{\"access_token\":\"access-2\",\"refresh_token\":\"refresh-2\","
+                                           "\"instance_url\":\"%s\",\"token_type\":\"Bearer\"}",
+                                           mock_server_get_url (fixture->server));
+
+  return mock_reply_hold (mock_reply_new (200, JSON_TYPE, body));
+}
+
+static void
+set_secret (SluiceCredentials *credentials,
+            gpointer           secret)
+{
+  sluice_secret_set (&credentials->consumer_secret, secret);
+}
+
+/* What was read before the refresh would bring the dead token back. */
+static void
+test_edited_during_refresh (Fixture       *fixture,
+                            gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GAsyncResult) refreshed = NULL;
+  g_autoptr(GAsyncResult) edited = NULL;
+  GAsyncResult *refresh = NULL;
+  GAsyncResult *edit = NULL;
+
+  mock_server_queue (fixture->server, TOKEN, new_held_tokens (fixture));
+  sluice_client_refresh_async (fixture->client, NULL, keep_result, &refresh);
+  wait_for (mock_server_get_n_held (fixture->server) == 1);
+  sluice_client_edit_credentials_async (fixture->client, set_secret, g_strdup ("hush-2"), g_free, NULL,
+                                        keep_result, &edit);
+  mock_server_release (fixture->server);
+  refreshed = wait_result (&refresh);
+  g_assert_true (sluice_client_refresh_finish (fixture->client, refreshed, &error));
+  edited = wait_result (&edit);
+  g_assert_true (sluice_client_set_credentials_finish (fixture->client, edited, &error));
+
+  g_assert_cmpstr (gated_store_peek (fixture->store)->refresh_token, ==, "refresh-2");
+  g_assert_cmpstr (gated_store_peek (fixture->store)->consumer_secret, ==, "hush-2");
+}
+
+static void
+test_edit_needs_what_is_stored (Fixture       *fixture,
+                                gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  gated_store_fail_loads (fixture->store, SLUICE_ERROR_SECRETS_FAILED);
+  sluice_client_edit_credentials_async (fixture->client, set_secret, g_strdup ("hush-2"), g_free, NULL,
+                                        keep_result, &result);
+  done = wait_result (&result);
+
+  g_assert_false (sluice_client_set_credentials_finish (fixture->client, done, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_FAILED);
+  g_assert_cmpstr (gated_store_peek (fixture->store)->refresh_token, ==, "refresh-1");
+}
+
+/* Another program gave the app a secret, and knows nothing of the tokens that come. */
+static void
+test_secret_changed_during_refresh (Fixture       *fixture,
+                                    gconstpointer  unused)
+{
+  g_autoptr(SluiceCredentials) changed = new_credentials (fixture, "access-1", "refresh-1");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  mock_server_queue (fixture->server, TOKEN, new_held_tokens (fixture));
+  sluice_client_refresh_async (fixture->client, NULL, keep_result, &result);
+  wait_for (mock_server_get_n_held (fixture->server) == 1);
+  sluice_secret_set (&changed->consumer_secret, "hush-2");
+  gated_store_put (fixture->store, changed);
+  mock_server_release (fixture->server);
+  done = wait_result (&result);
+
+  g_assert_true (sluice_client_refresh_finish (fixture->client, done, &error));
+  g_assert_cmpstr (gated_store_peek (fixture->store)->refresh_token, ==, "refresh-2");
+  g_assert_cmpstr (gated_store_peek (fixture->store)->consumer_secret, ==, "hush-2");
+}
+
 /* Another program shares the keyring and was faster. */
 static void
 test_another_program_refreshed (Fixture       *fixture,
@@ -1787,6 +1871,9 @@ main (int   argc,
     { "rotated-token-is-not-stored", test_rotated_token_is_not_stored },
     { "unsaved-tokens-do-not-come-back", test_unsaved_tokens_do_not_come_back },
     { "removed-during-refresh", test_removed_during_refresh },
+    { "edited-during-refresh", test_edited_during_refresh },
+    { "edit-needs-what-is-stored", test_edit_needs_what_is_stored },
+    { "secret-changed-during-refresh", test_secret_changed_during_refresh },
     { "another-program-refreshed", test_another_program_refreshed },
     { "instance-url-follows", test_instance_url_follows },
     { "foreign-hosts", test_foreign_hosts },
