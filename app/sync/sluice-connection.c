@@ -36,10 +36,12 @@ struct _SluiceConnection
   SluiceCredentials *unsaved;     /* (nullable), new tokens that could not be stored */
   GError *not_saved;              /* (nullable), why renewed tokens are in memory only */
   SluiceSecretPlace place;        /* of what is stored */
+  gboolean verified;
+  char *verified_identity;        /* (nullable), whose tokens they were then */
 
   GTask *running;                 /* (owned) (nullable) */
   GQueue waiting;                 /* (element-type GTask) (owned) */
-  gboolean refreshing_budget;
+  SluiceBudget *refreshing;       /* (nullable), what the limits under way are for */
 };
 
 G_DEFINE_FINAL_TYPE (SluiceConnection, sluice_connection, G_TYPE_OBJECT)
@@ -353,7 +355,10 @@ restore_status (SluiceConnection *self,
 {
   SluiceStatus previous = get_operation (task)->previous_status;
 
-  if (has_tokens (self) && (previous == SLUICE_STATUS_CONNECTED || previous == SLUICE_STATUS_OFFLINE ||
+  /* The address was changed meanwhile. */
+  if (!check_login_url (self, NULL))
+    settle_status (self);
+  else if (has_tokens (self) && (previous == SLUICE_STATUS_CONNECTED || previous == SLUICE_STATUS_OFFLINE ||
                             previous == SLUICE_STATUS_NEEDS_ATTENTION))
     sluice_subscription_set_status (self->subscription, previous);
   else if (previous == SLUICE_STATUS_NEEDS_ATTENTION && sluice_subscription_get_last_error (self->subscription) != NULL)
@@ -400,11 +405,11 @@ budget_limits_cb (GObject      *object,
                   gpointer      user_data)
 {
   g_autoptr(SluiceConnection) self = user_data;
+  g_autoptr(SluiceBudget) budget = g_steal_pointer (&self->refreshing);
   g_autoptr(SluiceReply) reply = NULL;
   g_autoptr(GListModel) limits = NULL;
   g_autoptr(GError) error = NULL;
 
-  self->refreshing_budget = FALSE;
   reply = sluice_client_send_finish (SLUICE_CLIENT (object), result, &error);
   if (reply == NULL)
     {
@@ -413,7 +418,7 @@ budget_limits_cb (GObject      *object,
     }
 
   limits = sluice_limits_from_json (reply->json);
-  sluice_org_budget_update (self->budget, limits);
+  sluice_org_budget_update (budget, limits);
 }
 
 /* The first connection to the org that can ask does so for all. */
@@ -431,10 +436,10 @@ refresh_wanted_cb (SluiceConnection *self)
     return;
 
   g_signal_stop_emission_by_name (self->budget, "refresh-wanted");
-  if (self->refreshing_budget)
+  if (self->refreshing != NULL)
     return;
 
-  self->refreshing_budget = TRUE;
+  self->refreshing = g_object_ref (self->budget);
   sluice_client_send_async (self->client, &request, NULL, budget_limits_cb, g_object_ref (self));
 }
 
@@ -652,6 +657,25 @@ check_organization (SluiceConnection    *self,
 }
 
 static void
+note_verified (SluiceConnection *self)
+{
+  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
+
+  self->verified = TRUE;
+  g_set_str (&self->verified_identity, credentials != NULL ? credentials->identity_url : NULL);
+}
+
+/* Other tokens may have come since, from a sign-in or from another program, and they may be of another org. */
+static gboolean
+is_verified (SluiceConnection *self)
+{
+  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
+
+  return self->verified && credentials != NULL &&
+         g_strcmp0 (credentials->identity_url, self->verified_identity) == 0;
+}
+
+static void
 verified_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
@@ -664,11 +688,16 @@ verified_cb (GObject      *object,
 
   if (!sluice_verification_run_finish (verification, result, &error))
     {
+      /* It is still the org of before when only nobody answered. */
+      if (!is_cancelled (error) && !g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_OFFLINE) &&
+          !g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_LIMIT))
+        self->verified = FALSE;
       fail_operation (self, task, error);
       return;
     }
 
   organization = sluice_verification_get_organization (verification);
+  note_verified (self);
   set_budget (self, sluice_organization_get_id (organization));
   take_limits (self, sluice_verification_get_limits (verification));
   sluice_org_budget_update (self->budget, G_LIST_MODEL (self->limits));
@@ -807,6 +836,7 @@ signed_in_cb (GObject      *object,
   g_object_get (object, "api-url", &credentials->login_url, NULL);
   g_clear_pointer (&self->unsaved, sluice_credentials_free);
   self->unsaved = credentials;
+  self->verified = FALSE;
   set_unexpected (self, NULL);
   sluice_subscription_set_status (self->subscription, SLUICE_STATUS_VERIFYING);
   store_and_verify (self, task);
@@ -987,6 +1017,19 @@ store_secrets (SluiceConnection  *self,
 }
 
 static void
+edit_secrets (SluiceConnection      *self,
+              GTask                 *task,
+              SluiceCredentialsEdit  edit,
+              gpointer               edit_data,
+              GDestroyNotify         edit_destroy,
+              GAsyncReadyCallback    callback)
+{
+  g_clear_error (&self->not_saved);
+  sluice_client_edit_credentials_async (self->client, edit, edit_data, edit_destroy, get_cancellable (task), callback,
+                                        g_object_ref (task));
+}
+
+static void
 delete_tokens (SluiceConnection *self,
                GTask            *task)
 {
@@ -1034,6 +1077,10 @@ disconnect_loaded_cb (GObject      *object,
     }
   else if (g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_BROKEN))
     {
+      if (get_operation (task)->flag)
+        get_operation (task)->revoke_error =
+          g_error_new_literal (SLUICE_ERROR, SLUICE_ERROR_REJECTED,
+                               _("What the keyring held could not be understood, so there was nothing to send."));
       clear_store (self, task);
     }
   else
@@ -1050,13 +1097,27 @@ start_disconnect (SluiceConnection *self,
 }
 
 static void
+remove_token (SluiceCredentials *credentials,
+              gpointer           kind)
+{
+  if (GPOINTER_TO_INT (kind) == SLUICE_TOKEN_REFRESH)
+    {
+      sluice_secret_set (&credentials->refresh_token, NULL);
+    }
+  else
+    {
+      sluice_secret_set (&credentials->access_token, NULL);
+      credentials->issued_at = 0;
+    }
+}
+
+static void
 token_loaded_cb (GObject      *object,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   SluiceConnection *self = g_task_get_source_object (task);
-  g_autoptr(SluiceCredentials) credentials = NULL;
   g_autoptr(GError) error = NULL;
 
   if (!sluice_client_load_finish (self->client, result, &error))
@@ -1068,23 +1129,7 @@ token_loaded_cb (GObject      *object,
       return;
     }
 
-  credentials = sluice_client_dup_credentials (self->client);
-  if (credentials == NULL)
-    {
-      secrets_changed (self, task);
-      return;
-    }
-
-  if (get_operation (task)->token == SLUICE_TOKEN_REFRESH)
-    {
-      sluice_secret_set (&credentials->refresh_token, NULL);
-    }
-  else
-    {
-      sluice_secret_set (&credentials->access_token, NULL);
-      credentials->issued_at = 0;
-    }
-  store_secrets (self, task, credentials);
+  edit_secrets (self, task, remove_token, GINT_TO_POINTER (get_operation (task)->token), NULL, secrets_stored_cb);
 }
 
 static void
@@ -1095,6 +1140,13 @@ start_delete_token (SluiceConnection *self,
 }
 
 static void
+take_consumer_secret (SluiceCredentials *credentials,
+                      gpointer           secret)
+{
+  sluice_secret_set (&credentials->consumer_secret, secret);
+}
+
+static void
 secret_loaded_cb (GObject      *object,
                   GAsyncResult *result,
                   gpointer      user_data)
@@ -1102,22 +1154,24 @@ secret_loaded_cb (GObject      *object,
   g_autoptr(GTask) task = user_data;
   SluiceConnection *self = g_task_get_source_object (task);
   g_autoptr(SluiceCredentials) credentials = NULL;
+  const char *secret = get_operation (task)->secret;
   g_autoptr(GError) error = NULL;
 
   if (sluice_client_load_finish (self->client, result, &error))
     {
-      credentials = sluice_client_dup_credentials (self->client);
+      edit_secrets (self, task, take_consumer_secret, g_strdup (secret), (GDestroyNotify) sluice_secret_free,
+                    secrets_stored_cb);
     }
-  else if (!g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_BROKEN))
+  else if (g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_BROKEN))
+    {
+      credentials = sluice_credentials_new ();
+      sluice_secret_set (&credentials->consumer_secret, secret);
+      store_secrets (self, task, credentials);
+    }
+  else
     {
       end_operation (self, task, g_steal_pointer (&error));
-      return;
     }
-
-  if (credentials == NULL)
-    credentials = sluice_credentials_new ();
-  sluice_secret_set (&credentials->consumer_secret, get_operation (task)->secret);
-  store_secrets (self, task, credentials);
 }
 
 static void
@@ -1172,24 +1226,34 @@ session_stored_cb (GObject      *object,
   end_operation (self, task, NULL);
 }
 
+/* Between two readings and writings: a refresh that runs ends in the place where it began. */
+static void
+move_credentials (SluiceCredentials *credentials,
+                  gpointer           task)
+{
+  set_session_only (g_task_get_source_object (task), get_operation (task)->flag);
+}
+
 static void
 start_set_session_only (SluiceConnection *self,
                         GTask            *task)
 {
-  g_autoptr(SluiceCredentials) credentials = NULL;
-  gboolean session_only = get_operation (task)->flag;
+  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
 
   if (self->unsaved != NULL)
-    credentials = sluice_credentials_copy (self->unsaved);
+    {
+      set_session_only (self, get_operation (task)->flag);
+      save_tokens (self, task, self->unsaved, session_stored_cb);
+    }
+  else if (credentials != NULL && !sluice_credentials_is_empty (credentials))
+    {
+      edit_secrets (self, task, move_credentials, g_object_ref (task), g_object_unref, session_stored_cb);
+    }
   else
-    credentials = sluice_client_dup_credentials (self->client);
-
-  set_session_only (self, session_only);
-
-  if (credentials == NULL || sluice_credentials_is_empty (credentials))
-    load_tokens (self, task, load_cb);
-  else
-    save_tokens (self, task, credentials, session_stored_cb);
+    {
+      set_session_only (self, get_operation (task)->flag);
+      load_tokens (self, task, load_cb);
+    }
 }
 
 /* The subscription was edited, or the client learned something. */
@@ -1459,6 +1523,7 @@ sluice_connection_finalize (GObject *object)
   g_assert (self->running == NULL && g_queue_is_empty (&self->waiting));
   g_clear_pointer (&self->unsaved, sluice_credentials_free);
   g_clear_error (&self->not_saved);
+  g_free (self->verified_identity);
   g_clear_object (&self->subscription);
   g_clear_object (&self->clock);
   g_clear_object (&self->calls);
@@ -2085,7 +2150,7 @@ check_usable (SluiceConnection  *self,
   if (!check_login_url (self, error))
     return FALSE;
 
-  if (sluice_client_get_api_version (self->client) == NULL)
+  if (!is_verified (self))
     {
       g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
                            _("The org is not verified yet. Refresh the connection first."));

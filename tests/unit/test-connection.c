@@ -485,6 +485,29 @@ test_verify_url_changed (Fixture       *fixture,
 }
 
 static void
+test_verify_url_changed_meanwhile (Fixture       *fixture,
+                                   gconstpointer  unused)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  VERIFY (fixture, &error);
+  g_assert_no_error (error);
+
+  mock_server_queue (fixture->server, "/services/data", mock_reply_hold (mock_reply_new (200, "application/json", "[]")));
+  sluice_connection_verify_async (fixture->connection, NULL, keep_result, &result);
+  wait_for (mock_server_get_n_held (fixture->server) == 1);
+  sluice_subscription_set_api_url (fixture->subscription, "https://test.salesforce.com");
+  done = wait_result (&result);
+  g_assert_false (sluice_connection_verify_finish (fixture->connection, done, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  assert_status (fixture, SLUICE_STATUS_NEEDS_ATTENTION);
+  assert_last_error (fixture, SLUICE_ERROR_INVALID);
+  mock_server_release (fixture->server);
+}
+
+static void
 test_verify_unknown_version (Fixture       *fixture,
                              gconstpointer  unused)
 {
@@ -843,6 +866,45 @@ test_session_only_and_back (Fixture       *fixture,
   assert_status (fixture, SLUICE_STATUS_CONNECTED);
 }
 
+/* The rotated token must not be looked for in the keyring when it came for the memory, or the other way round. */
+static void
+test_session_only_during_refresh (Fixture       *fixture,
+                                  gconstpointer  unused)
+{
+  const char *url = mock_server_get_url (fixture->server);
+  g_autofree char *tokens = g_strdup_printf ("{\"access_token\":\"00D5e000000ABCD!new\",\"refresh_token\":\"5Aep861new\","
+                                             "\"instance_url\":\"%s\",\"token_type\":\"Bearer\"}", url);
+  g_autoptr(SluiceQueryPage) page = NULL;
+  g_autoptr(SluiceQuery) query = NULL;
+  g_autoptr(GAsyncResult) page_done = NULL;
+  g_autoptr(GAsyncResult) moved_done = NULL;
+  GAsyncResult *page_result = NULL;
+  GAsyncResult *moved = NULL;
+  g_autoptr(GError) error = NULL;
+
+  VERIFY (fixture, &error);
+  g_assert_no_error (error);
+
+  mock_server_queue_json (fixture->server, "/services/data/v67.0/query", 401,
+                          "[{\"message\":\"Session expired or invalid\",\"errorCode\":\"INVALID_SESSION_ID\"}]");
+  mock_server_queue (fixture->server, "/services/oauth2/token",
+                     mock_reply_hold (mock_reply_new (200, "application/json", tokens)));
+  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Organization", FALSE, &error);
+  g_assert_no_error (error);
+  sluice_query_next_page_async (query, NULL, keep_result, &page_result);
+  wait_for (mock_server_get_n_held (fixture->server) == 1);
+
+  sluice_connection_set_session_only_async (fixture->connection, TRUE, NULL, keep_result, &moved);
+  mock_server_release (fixture->server);
+  page_done = wait_result (&page_result);
+  page = sluice_query_next_page_finish (query, page_done, &error);
+  g_assert_no_error (error);
+  moved_done = wait_result (&moved);
+  sluice_connection_set_session_only_finish (fixture->connection, moved_done, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (memory_store_peek_session (fixture->store, ID)->refresh_token, ==, "5Aep861new");
+}
+
 /* Removing */
 
 static void
@@ -942,6 +1004,19 @@ test_disconnect_broken (Fixture       *fixture,
   g_assert_no_error (error);
   assert_status (fixture, SLUICE_STATUS_SIGNED_OUT);
   assert_no_last_error (fixture);
+  g_assert_null (memory_store_peek (fixture->store, ID));
+}
+
+static void
+test_disconnect_broken_revoke (Fixture       *fixture,
+                               gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  memory_store_break (fixture->store, ID);
+  DISCONNECT (fixture, TRUE, &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_true (g_str_has_prefix (error->message, "The tokens are deleted here"));
   g_assert_null (memory_store_peek (fixture->store, ID));
 }
 
@@ -1068,6 +1143,72 @@ test_query_needs_verification (Fixture       *fixture,
   g_assert_nonnull (query);
 }
 
+static void
+assert_query_refused (Fixture *fixture)
+{
+  g_autoptr(SluiceQuery) query = NULL;
+  g_autoptr(GError) error = NULL;
+
+  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Account", FALSE, &error);
+  g_assert_null (query);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID);
+}
+
+static void
+test_query_needs_new_verification (Fixture       *fixture,
+                                   gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  VERIFY (fixture, &error);
+  g_assert_no_error (error);
+
+  mock_server_queue_json (fixture->server, "/services/data/v67.0/query", 403,
+                          "[{\"message\":\"x\",\"errorCode\":\"API_DISABLED_FOR_ORG\"}]");
+  AUTHENTICATE (fixture, &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_FORBIDDEN);
+  assert_query_refused (fixture);
+}
+
+static void
+test_query_needs_same_user (Fixture       *fixture,
+                            gconstpointer  unused)
+{
+  g_autoptr(SluiceCredentials) credentials = mock_org_new_credentials (fixture->server);
+  g_autoptr(GError) error = NULL;
+
+  VERIFY (fixture, &error);
+  g_assert_no_error (error);
+
+  /* Another program signs in to another org. */
+  g_free (credentials->identity_url);
+  credentials->identity_url = g_strconcat (mock_server_get_url (fixture->server),
+                                           "/id/" MOCK_OTHER_ORG_ID "/0055e000000FGHIAA4", NULL);
+  memory_store_put (fixture->store, ID, credentials);
+  LOAD (fixture, &error);
+  g_assert_no_error (error);
+  assert_query_refused (fixture);
+}
+
+static void
+test_query_survives_outage (Fixture       *fixture,
+                            gconstpointer  unused)
+{
+  g_autoptr(SluiceQuery) query = NULL;
+  g_autoptr(GError) error = NULL;
+
+  VERIFY (fixture, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&fixture->server, mock_server_free);
+  VERIFY (fixture, &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_OFFLINE);
+
+  g_clear_error (&error);
+  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Account", FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (query);
+}
+
 #define ADD(name, function) g_test_add ("/sync/connection/" name, Fixture, NULL, set_up, function, tear_down)
 #define ADD_SIGNED_IN(name, function) \
   g_test_add ("/sync/connection/" name, Fixture, NULL, set_up_signed_in, function, tear_down)
@@ -1098,6 +1239,7 @@ main (int   argc,
   ADD_SIGNED_IN ("verify/other-org", test_verify_other_org);
   ADD_SIGNED_IN ("verify/other-org-accepted", test_verify_other_org_accepted);
   ADD_SIGNED_IN ("verify/url-changed", test_verify_url_changed);
+  ADD_SIGNED_IN ("verify/url-changed-meanwhile", test_verify_url_changed_meanwhile);
   ADD_SIGNED_IN ("verify/unknown-version", test_verify_unknown_version);
   ADD_SIGNED_IN ("verify/superseded", test_verify_superseded);
   ADD_SIGNED_IN ("verify/cancelled", test_verify_cancelled);
@@ -1119,18 +1261,23 @@ main (int   argc,
   ADD ("unsaved/session-only", test_unsaved_session_only);
   ADD ("unsaved/unlocked", test_unsaved_unlocked);
   ADD ("session-only/and-back", test_session_only_and_back);
+  ADD_SIGNED_IN ("session-only/during-refresh", test_session_only_during_refresh);
   ADD_SIGNED_IN ("disconnect/plain", test_disconnect);
   ADD_SIGNED_IN ("disconnect/keeps-secret", test_disconnect_keeps_secret);
   ADD_SIGNED_IN ("disconnect/revoke", test_disconnect_revoke);
   ADD_SIGNED_IN ("disconnect/revoke-fails", test_disconnect_revoke_fails);
   ADD_SIGNED_IN ("disconnect/locked", test_disconnect_locked);
   ADD_SIGNED_IN ("disconnect/broken", test_disconnect_broken);
+  ADD_SIGNED_IN ("disconnect/broken-revoke", test_disconnect_broken_revoke);
   ADD ("disconnect/while-signing-in", test_disconnect_while_signing_in);
   ADD_SIGNED_IN ("delete-token/access", test_delete_access_token);
   ADD_SIGNED_IN ("delete-token/refresh", test_delete_refresh_token);
   ADD ("consumer-secret", test_consumer_secret);
   ADD_SIGNED_IN ("edits-act", test_edits_act);
   ADD_SIGNED_IN ("query-needs-verification", test_query_needs_verification);
+  ADD_SIGNED_IN ("query-needs-new-verification", test_query_needs_new_verification);
+  ADD_SIGNED_IN ("query-needs-same-user", test_query_needs_same_user);
+  ADD_SIGNED_IN ("query-survives-outage", test_query_survives_outage);
 
   return g_test_run ();
 }
