@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sluice-error.h"
+#include "sluice-subscription-commit.h"
 
 #define LOOK_BACK "look_back."
 
@@ -185,13 +186,32 @@ check_draft (SluiceSubscriptionDraft  *draft,
   return TRUE;
 }
 
+/* A new subscription has none; and where the keyring does not tell, none are used before it does. */
+static void
+find_tokens (SluiceCli          *cli,
+             SluiceSubscription *subscription)
+{
+  SluiceConnection *connection;
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  if (sluice_subscription_get_path (subscription) == NULL)
+    return;
+
+  connection = sluice_workspace_get_connection (cli->workspace, subscription);
+  sluice_connection_load_async (connection, cli->cancellable, sluice_cli_keep, &result);
+  done = sluice_cli_wait (&result);
+  sluice_connection_load_finish (connection, done, NULL);
+}
+
 /**
  * sluice_cli_save_draft:
  * @cli: what all commands share
  * @draft: a draft
  * @error: which field is wrong and why, or why the file cannot be written
  *
- * Checks and writes a subscription.
+ * Checks and writes a subscription. Tokens that belong to another org or app
+ * than what is written are removed, as they are in the window.
  *
  * Returns: whether it is written
  */
@@ -206,8 +226,11 @@ sluice_cli_save_draft (SluiceCli                *cli,
   if (!check_draft (draft, error))
     return FALSE;
 
-  sluice_subscription_draft_save_async (draft, cli->store, cli->cancellable, sluice_cli_keep, &result);
+  if (sluice_subscription_draft_moves (draft))
+    find_tokens (cli, sluice_subscription_draft_get_subscription (draft));
+
+  sluice_subscription_commit_async (draft, cli->workspace, cli->cancellable, sluice_cli_keep, &result);
   done = sluice_cli_wait (&result);
 
-  return sluice_subscription_draft_save_finish (draft, done, error);
+  return sluice_subscription_commit_finish (draft, done, error);
 }

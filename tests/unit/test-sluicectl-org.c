@@ -182,6 +182,19 @@ test_consumer_secret (Fixture       *fixture,
   g_assert_cmpint (authenticate_as (fixture, ADMIN, "allow"), ==, 1);
 }
 
+/* Tokens of another app than the one that is named would only be refused, later. */
+static void
+test_other_app (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_assert_cmpint (run (fixture, "subscription", "set", "Demo", "throttle_limit=400"), ==, 0);
+  g_assert_cmpint (run (fixture, "verify", "Demo"), ==, 0);
+
+  g_assert_cmpint (run (fixture, "subscription", "set", "Demo", "consumer_key=demo-confidential"), ==, 0);
+  g_assert_cmpint (run (fixture, "verify", "Demo"), ==, 1);
+  g_assert_nonnull (strstr (fixture->home->err, "Nobody is signed in"));
+}
+
 static void
 test_verify (Fixture       *fixture,
              gconstpointer  unused)
@@ -514,6 +527,7 @@ main (int   argc,
   ADD ("no-browser", test_no_browser);
   ADD ("without-keyring", test_without_keyring);
   ADD ("consumer-secret", test_consumer_secret);
+  ADD_SIGNED_IN ("other-app", test_other_app, NULL);
   ADD_SIGNED_IN ("verify/json", test_verify, NULL);
   ADD ("verify/signed-out", test_verify_signed_out);
   ADD_SIGNED_IN ("other-org", test_other_org, NULL);
