@@ -138,14 +138,28 @@ check_settings (Doctor *doctor)
     tell_ok (doctor, "settings", "%s", sluice_subscription_get_api_url (doctor->subscription));
 }
 
+/* The browser may take localhost for either address, so neither may be another program's. */
 static gboolean
 can_bind (guint16 port)
 {
-  g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr(GSocketAddress) address = g_inet_socket_address_new (loopback, port);
-  g_autoptr(GSocketListener) listener = g_socket_listener_new ();
+  static const GSocketFamily families[] = { G_SOCKET_FAMILY_IPV4, G_SOCKET_FAMILY_IPV6 };
+  guint n_bound = 0;
 
-  return g_socket_listener_add_address (listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    {
+      g_autoptr(GInetAddress) loopback = g_inet_address_new_loopback (families[i]);
+      g_autoptr(GSocketAddress) address = g_inet_socket_address_new (loopback, port);
+      g_autoptr(GSocketListener) listener = g_socket_listener_new ();
+      g_autoptr(GError) error = NULL;
+
+      if (g_socket_listener_add_address (listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, NULL, &error))
+        n_bound++;
+      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) ||
+               g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+        return FALSE;
+    }
+
+  return n_bound > 0;
 }
 
 static void
