@@ -161,3 +161,79 @@ sluice_credential_store_set_session_only (SluiceCredentialStore *self,
 
   SLUICE_CREDENTIAL_STORE_GET_IFACE (self)->set_session_only (self, subscription_id, session_only);
 }
+
+/**
+ * sluice_credential_store_lock_async:
+ * @self: a credential store
+ * @subscription_id: whose secrets
+ * @callback: called when this program may refresh
+ * @user_data: data for @callback
+ *
+ * Keeps other programs of the user from refreshing at the same time: an org
+ * that sees a refresh token twice ends the grant. A program that holds the lock
+ * for longer than any refresh takes is not waited for.
+ */
+void
+sluice_credential_store_lock_async (SluiceCredentialStore *self,
+                                    const char            *subscription_id,
+                                    GAsyncReadyCallback    callback,
+                                    gpointer               user_data)
+{
+  SluiceCredentialStoreInterface *iface;
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (SLUICE_IS_CREDENTIAL_STORE (self));
+  g_return_if_fail (subscription_id != NULL);
+
+  iface = SLUICE_CREDENTIAL_STORE_GET_IFACE (self);
+  if (iface->lock_async != NULL)
+    {
+      iface->lock_async (self, subscription_id, callback, user_data);
+      return;
+    }
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, sluice_credential_store_lock_async);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * sluice_credential_store_lock_finish:
+ * @self: a credential store
+ * @result: what the callback got
+ *
+ * Ends the waiting. Every lock is given back with sluice_credential_store_unlock().
+ */
+void
+sluice_credential_store_lock_finish (SluiceCredentialStore *self,
+                                     GAsyncResult          *result)
+{
+  SluiceCredentialStoreInterface *iface;
+
+  g_return_if_fail (SLUICE_IS_CREDENTIAL_STORE (self));
+
+  iface = SLUICE_CREDENTIAL_STORE_GET_IFACE (self);
+  if (iface->lock_finish != NULL)
+    iface->lock_finish (self, result);
+}
+
+/**
+ * sluice_credential_store_unlock:
+ * @self: a credential store
+ * @subscription_id: whose secrets
+ *
+ * Lets other programs refresh again.
+ */
+void
+sluice_credential_store_unlock (SluiceCredentialStore *self,
+                                const char            *subscription_id)
+{
+  SluiceCredentialStoreInterface *iface;
+
+  g_return_if_fail (SLUICE_IS_CREDENTIAL_STORE (self));
+  g_return_if_fail (subscription_id != NULL);
+
+  iface = SLUICE_CREDENTIAL_STORE_GET_IFACE (self);
+  if (iface->unlock != NULL)
+    iface->unlock (self, subscription_id);
+}

@@ -26,6 +26,7 @@ G_DECLARE_INTERFACE (SluiceCredentialStore, sluice_credential_store, SLUICE, CRE
  * `save` reads back what it wrote before it reports success.
  * `set_session_only` chooses where the secrets of one subscription are kept
  * from then on.
+ * `lock` may be %NULL, where no other program shares the secrets.
  */
 struct _SluiceCredentialStoreInterface
 {
@@ -60,6 +61,14 @@ struct _SluiceCredentialStoreInterface
   void               (*set_session_only) (SluiceCredentialStore *self,
                                           const char            *subscription_id,
                                           gboolean               session_only);
+  void               (*lock_async)   (SluiceCredentialStore    *self,
+                                      const char               *subscription_id,
+                                      GAsyncReadyCallback       callback,
+                                      gpointer                  user_data);
+  void               (*lock_finish)  (SluiceCredentialStore    *self,
+                                      GAsyncResult             *result);
+  void               (*unlock)       (SluiceCredentialStore    *self,
+                                      const char               *subscription_id);
 };
 
 void               sluice_credential_store_load_async   (SluiceCredentialStore    *self,
@@ -92,5 +101,13 @@ void               sluice_credential_store_set_session_only
                                                         (SluiceCredentialStore    *self,
                                                          const char               *subscription_id,
                                                          gboolean                  session_only);
+void               sluice_credential_store_lock_async   (SluiceCredentialStore    *self,
+                                                         const char               *subscription_id,
+                                                         GAsyncReadyCallback       callback,
+                                                         gpointer                  user_data);
+void               sluice_credential_store_lock_finish  (SluiceCredentialStore    *self,
+                                                         GAsyncResult             *result);
+void               sluice_credential_store_unlock       (SluiceCredentialStore    *self,
+                                                         const char               *subscription_id);
 
 G_END_DECLS

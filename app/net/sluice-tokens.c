@@ -33,6 +33,7 @@ typedef struct
   SluiceCredentialsEdit edit;     /* (nullable): makes the new ones when it is their turn */
   gpointer edit_data;
   GDestroyNotify edit_destroy;    /* (nullable) */
+  gboolean locked;                /* no other program refreshes */
   gboolean answered;              /* needs no slot any more */
   GError *death;                  /* (nullable): how the org refused the refresh token for good */
 } Op;
@@ -329,6 +330,8 @@ end_op (SluiceTokens *self,
     }
 
   g_clear_pointer (&self->slot, sluice_slot_free);
+  if (op->locked)
+    sluice_credential_store_unlock (self->store, self->subscription_id);
   op_free (op);
   run_next (self);
 
@@ -748,6 +751,19 @@ refresh_loaded_cb (GObject      *object,
     }
 }
 
+/* Another program may be refreshing: then its tokens will be found. */
+static void
+refresh_locked_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  SluiceTokens *self = user_data;
+
+  sluice_credential_store_lock_finish (SLUICE_CREDENTIAL_STORE (object), result);
+  self->current->locked = TRUE;
+  load_stored (self, refresh_loaded_cb);
+}
+
 /* Revoking. */
 
 static void
@@ -843,7 +859,7 @@ run_next (SluiceTokens *self)
       break;
 
     case OP_REFRESH:
-      load_stored (self, refresh_loaded_cb);
+      sluice_credential_store_lock_async (self->store, self->subscription_id, refresh_locked_cb, self);
       break;
 
     case OP_REVOKE:

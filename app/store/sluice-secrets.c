@@ -6,6 +6,7 @@
 
 #include "sluice-credentials-text.h"
 #include "sluice-keyring.h"
+#include "sluice-refresh-lock.h"
 
 struct _SluiceSecrets
 {
@@ -13,6 +14,7 @@ struct _SluiceSecrets
 
   /* Ids of session-only subscriptions, with what they hold (nullable) */
   GHashTable *session; /* (element-type utf8 SluiceCredentials) */
+  GHashTable *locks;   /* (element-type utf8 gint) */
 };
 
 typedef struct
@@ -72,6 +74,9 @@ save_thread (GTask        *task,
     success = sluice_keyring_store (request->subscription_id, request->label, request->text, cancellable, &error);
   else
     success = sluice_keyring_clear (request->subscription_id, cancellable, &error);
+
+  if (success && request->text == NULL)
+    sluice_refresh_lock_forget (request->subscription_id);
 
   if (success)
     g_task_return_boolean (task, TRUE);
@@ -228,6 +233,65 @@ sluice_secrets_boolean_finish (SluiceCredentialStore  *store,
 }
 
 static void
+lock_thread (GTask        *task,
+             gpointer      source_object,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  Request *request = task_data;
+
+  g_task_return_int (task, sluice_refresh_lock_take (request->subscription_id));
+}
+
+static void
+sluice_secrets_lock_async (SluiceCredentialStore *store,
+                           const char            *subscription_id,
+                           GAsyncReadyCallback    callback,
+                           gpointer               user_data)
+{
+  SluiceSecrets *self = SLUICE_SECRETS (store);
+  g_autoptr(GTask) task = make_task (self, subscription_id, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, sluice_secrets_lock_async);
+
+  /* What is in memory is nobody else's. */
+  if (g_hash_table_contains (self->session, subscription_id))
+    g_task_return_int (task, -1);
+  else
+    g_task_run_in_thread (task, lock_thread);
+}
+
+static void
+sluice_secrets_lock_finish (SluiceCredentialStore *store,
+                            GAsyncResult          *result)
+{
+  SluiceSecrets *self = SLUICE_SECRETS (store);
+  Request *request;
+  int lock;
+
+  g_return_if_fail (g_task_is_valid (result, store));
+
+  request = g_task_get_task_data (G_TASK (result));
+  lock = (int) g_task_propagate_int (G_TASK (result), NULL);
+
+  if (lock >= 0)
+    g_hash_table_insert (self->locks, g_strdup (request->subscription_id), GINT_TO_POINTER (lock));
+}
+
+static void
+sluice_secrets_unlock (SluiceCredentialStore *store,
+                       const char            *subscription_id)
+{
+  g_hash_table_remove (SLUICE_SECRETS (store)->locks, subscription_id);
+}
+
+static void
+release_lock (gpointer lock)
+{
+  sluice_refresh_lock_release (GPOINTER_TO_INT (lock));
+}
+
+static void
 set_session_only (SluiceCredentialStore *store,
                   const char            *subscription_id,
                   gboolean               session_only)
@@ -245,6 +309,9 @@ credential_store_iface_init (SluiceCredentialStoreInterface *iface)
   iface->clear_async = sluice_secrets_clear_async;
   iface->clear_finish = sluice_secrets_boolean_finish;
   iface->set_session_only = set_session_only;
+  iface->lock_async = sluice_secrets_lock_async;
+  iface->lock_finish = sluice_secrets_lock_finish;
+  iface->unlock = sluice_secrets_unlock;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (SluiceSecrets, sluice_secrets, G_TYPE_OBJECT,
@@ -253,7 +320,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (SluiceSecrets, sluice_secrets, G_TYPE_OBJECT,
 static void
 sluice_secrets_finalize (GObject *object)
 {
-  g_hash_table_unref (SLUICE_SECRETS (object)->session);
+  SluiceSecrets *self = SLUICE_SECRETS (object);
+
+  g_hash_table_unref (self->session);
+  g_hash_table_unref (self->locks);
 
   G_OBJECT_CLASS (sluice_secrets_parent_class)->finalize (object);
 }
@@ -268,6 +338,7 @@ static void
 sluice_secrets_init (SluiceSecrets *self)
 {
   self->session = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_credentials);
+  self->locks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, release_lock);
 }
 
 /**

@@ -17,6 +17,7 @@ struct _GatedStore
   gboolean hold_saves;
   GQueue held; /* of GTask */
   guint n_saves;
+  gboolean locked;
 };
 
 static void gated_store_iface_init (SluiceCredentialStoreInterface *iface);
@@ -134,6 +135,33 @@ gated_store_set_session_only (SluiceCredentialStore *store,
 }
 
 static void
+gated_store_lock_async (SluiceCredentialStore *store,
+                        const char            *subscription_id,
+                        GAsyncReadyCallback    callback,
+                        gpointer               user_data)
+{
+  g_autoptr(GTask) task = g_task_new (store, NULL, callback, user_data);
+
+  g_assert_false (GATED_STORE (store)->locked);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+gated_store_lock_finish (SluiceCredentialStore *store,
+                         GAsyncResult          *result)
+{
+  GATED_STORE (store)->locked = g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+static void
+gated_store_unlock (SluiceCredentialStore *store,
+                    const char            *subscription_id)
+{
+  g_assert_true (GATED_STORE (store)->locked);
+  GATED_STORE (store)->locked = FALSE;
+}
+
+static void
 gated_store_iface_init (SluiceCredentialStoreInterface *iface)
 {
   iface->load_async = gated_store_load_async;
@@ -143,6 +171,9 @@ gated_store_iface_init (SluiceCredentialStoreInterface *iface)
   iface->clear_async = gated_store_clear_async;
   iface->clear_finish = gated_store_finish;
   iface->set_session_only = gated_store_set_session_only;
+  iface->lock_async = gated_store_lock_async;
+  iface->lock_finish = gated_store_lock_finish;
+  iface->unlock = gated_store_unlock;
 }
 
 static void
@@ -151,6 +182,7 @@ gated_store_finalize (GObject *object)
   GatedStore *self = GATED_STORE (object);
 
   g_assert_true (g_queue_is_empty (&self->held));
+  g_assert_false (self->locked);
   g_clear_pointer (&self->credentials, sluice_credentials_free);
 
   G_OBJECT_CLASS (gated_store_parent_class)->finalize (object);
@@ -239,4 +271,10 @@ guint
 gated_store_get_n_saves (GatedStore *self)
 {
   return self->n_saves;
+}
+
+gboolean
+gated_store_get_locked (GatedStore *self)
+{
+  return self->locked;
 }

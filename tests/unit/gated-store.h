@@ -29,5 +29,7 @@ void                     gated_store_release     (GatedStore              *self)
 
 guint                    gated_store_get_n_held  (GatedStore              *self);
 guint                    gated_store_get_n_saves (GatedStore              *self);
+/* Whether other programs are kept from refreshing. */
+gboolean                 gated_store_get_locked  (GatedStore              *self);
 
 G_END_DECLS

@@ -723,6 +723,33 @@ test_rotated_token_is_stored_first (Fixture       *fixture,
   assert_authorization (fixture, 2, "access-2");
 }
 
+/* From before the token is read until its successor is stored. */
+static void
+test_refresh_is_locked (Fixture       *fixture,
+                        gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  queue_tokens (fixture, "access-2", "refresh-2");
+  gated_store_hold_loads (fixture->store);
+  gated_store_hold_saves (fixture->store);
+  sluice_client_refresh_async (fixture->client, NULL, keep_result, &result);
+  wait_for (gated_store_get_n_held (fixture->store) == 1);
+  g_assert_true (gated_store_get_locked (fixture->store));
+
+  gated_store_release (fixture->store);
+  gated_store_hold_saves (fixture->store);
+  wait_for (gated_store_get_n_held (fixture->store) == 1);
+  g_assert_true (gated_store_get_locked (fixture->store));
+
+  gated_store_release (fixture->store);
+  done = wait_result (&result);
+  g_assert_true (sluice_client_refresh_finish (fixture->client, done, &error));
+  g_assert_false (gated_store_get_locked (fixture->store));
+}
+
 /* The old refresh token is dead; the new one must serve although the store refused it, and be offered again. */
 static void
 test_rotated_token_is_not_stored (Fixture       *fixture,
@@ -1868,6 +1895,7 @@ main (int   argc,
     { "refresh-refused", test_refresh_refused },
     { "refresh-fails", test_refresh_fails },
     { "rotated-token-is-stored-first", test_rotated_token_is_stored_first },
+    { "refresh-is-locked", test_refresh_is_locked },
     { "rotated-token-is-not-stored", test_rotated_token_is_not_stored },
     { "unsaved-tokens-do-not-come-back", test_unsaved_tokens_do_not_come_back },
     { "removed-during-refresh", test_removed_during_refresh },

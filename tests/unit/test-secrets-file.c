@@ -106,6 +106,66 @@ test_place (void)
   g_assert_cmpint (place, ==, SLUICE_SECRET_PLACE_FILE);
 }
 
+static void
+test_lock (void)
+{
+  g_autofree char *path = set_up_file ("test");
+  g_autofree char *lock = g_build_filename (g_get_user_state_dir (), "sluice", "a.lock", NULL);
+  g_autoptr(SluiceCredentialStore) ours = SLUICE_CREDENTIAL_STORE (sluice_secrets_new ());
+  g_autoptr(SluiceCredentialStore) theirs = SLUICE_CREDENTIAL_STORE (sluice_secrets_new ());
+  g_autoptr(GAsyncResult) first_done = NULL;
+  g_autoptr(GAsyncResult) other_done = NULL;
+  g_autoptr(GAsyncResult) second_done = NULL;
+  GAsyncResult *first = NULL;
+  GAsyncResult *second = NULL;
+  GAsyncResult *other = NULL;
+
+  sluice_credential_store_lock_async (ours, "a", keep_result, &first);
+  first_done = wait_result (&first);
+  sluice_credential_store_lock_finish (ours, first_done);
+
+  /* Another subscription does not wait, the same one does. */
+  sluice_credential_store_lock_async (theirs, "a", keep_result, &second);
+  sluice_credential_store_lock_async (theirs, "b", keep_result, &other);
+  other_done = wait_result (&other);
+  sluice_credential_store_lock_finish (theirs, other_done);
+  g_assert_null (second);
+
+  sluice_credential_store_unlock (ours, "a");
+  second_done = wait_result (&second);
+  sluice_credential_store_lock_finish (theirs, second_done);
+  sluice_credential_store_unlock (theirs, "a");
+  sluice_credential_store_unlock (theirs, "b");
+
+  /* Nothing is left of it once the tokens are gone. */
+  g_assert_true (g_file_test (lock, G_FILE_TEST_EXISTS));
+  g_assert_true (clear (ours, NULL));
+  g_assert_false (g_file_test (lock, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_lock_in_memory (void)
+{
+  g_autoptr(SluiceCredentialStore) ours = SLUICE_CREDENTIAL_STORE (sluice_secrets_new ());
+  g_autoptr(SluiceCredentialStore) theirs = SLUICE_CREDENTIAL_STORE (sluice_secrets_new ());
+  SluiceCredentialStore * const stores[] = { ours, theirs };
+
+  sluice_credential_store_set_session_only (ours, "a", TRUE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (stores); i++)
+    {
+      g_autoptr(GAsyncResult) done = NULL;
+      GAsyncResult *result = NULL;
+
+      sluice_credential_store_lock_async (stores[i], "a", keep_result, &result);
+      done = wait_result (&result);
+      sluice_credential_store_lock_finish (stores[i], done);
+    }
+
+  sluice_credential_store_unlock (ours, "a");
+  sluice_credential_store_unlock (theirs, "a");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -114,6 +174,8 @@ main (int   argc,
 
   g_test_add_func ("/store/secrets-file/round-trip", test_round_trip);
   g_test_add_func ("/store/secrets-file/place", test_place);
+  g_test_add_func ("/store/secrets-file/lock", test_lock);
+  g_test_add_func ("/store/secrets-file/lock-in-memory", test_lock_in_memory);
 
   return g_test_run ();
 }

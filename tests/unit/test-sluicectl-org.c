@@ -386,6 +386,26 @@ test_rotation (Fixture       *fixture,
     }
 }
 
+/* The org ends a grant whose refresh token comes twice. */
+static void
+test_two_programs (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  GSubprocess *processes[2];
+
+  demo_process_control (fixture->org, "expire");
+  for (guint i = 0; i < G_N_ELEMENTS (processes); i++)
+    processes[i] = start (fixture, "verify", "Demo");
+
+  for (guint i = 0; i < G_N_ELEMENTS (processes); i++)
+    {
+      g_assert_cmpint (cli_home_end (fixture->home, processes[i], NULL), ==, 0);
+      g_object_unref (processes[i]);
+    }
+
+  g_assert_cmpint (run (fixture, "verify", "Demo"), ==, 0);
+}
+
 static void
 test_disconnect (Fixture       *fixture,
                  gconstpointer  unused)
@@ -538,6 +558,7 @@ main (int   argc,
   ADD_SIGNED_IN ("query/output-incomplete", test_output_incomplete, "--data=5000");
   ADD_SIGNED_IN ("query/output-interrupted", test_output_interrupted, "--data=5000");
   ADD_SIGNED_IN ("rotation", test_rotation, NULL);
+  ADD_SIGNED_IN ("two-programs", test_two_programs, "--latency=200");
   ADD_SIGNED_IN ("disconnect/revoke", test_disconnect, NULL);
   ADD_SIGNED_IN ("disconnect/offline", test_disconnect_offline, NULL);
   ADD_SIGNED_IN ("delete-revokes", test_delete_revokes, NULL);
