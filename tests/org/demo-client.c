@@ -282,6 +282,42 @@ demo_org_send (DemoOrg    *self,
   return send_well (self->session, message);
 }
 
+DemoReply *
+demo_org_call_with (DemoOrg    *self,
+                    const char *method,
+                    const char *path,
+                    const char *token,
+                    const char *type,
+                    const char *body,
+                    const char *header,
+                    const char *value)
+{
+  SoupMessage *message = make_message (self, method, path);
+
+  set_token (message, token);
+  if (header != NULL)
+    set_header (message, header, value);
+  if (body != NULL)
+    {
+      g_autoptr(GBytes) bytes = g_bytes_new (body, strlen (body));
+
+      soup_message_set_request_body_from_bytes (message, type, bytes);
+    }
+
+  return send_well (self->session, message);
+}
+
+/* With a JSON body, or without one. */
+DemoReply *
+demo_org_call (DemoOrg    *self,
+               const char *method,
+               const char *path,
+               const char *token,
+               const char *body)
+{
+  return demo_org_call_with (self, method, path, token, "application/json", body, NULL, NULL);
+}
+
 /* @action may have parameters, as in an address. */
 void
 demo_org_control (DemoOrg    *self,

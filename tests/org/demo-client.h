@@ -63,6 +63,19 @@ DemoReply   *demo_org_send         (DemoOrg     *self,
                                     const char  *path,
                                     const char  *header,
                                     const char  *value);
+DemoReply   *demo_org_call         (DemoOrg     *self,
+                                    const char  *method,
+                                    const char  *path,
+                                    const char  *token,
+                                    const char  *body);
+DemoReply   *demo_org_call_with    (DemoOrg     *self,
+                                    const char  *method,
+                                    const char  *path,
+                                    const char  *token,
+                                    const char  *type,
+                                    const char  *body,
+                                    const char  *header,
+                                    const char  *value);
 void         demo_reply_free       (DemoReply   *self);
 const char  *demo_reply_header     (DemoReply   *self,
                                     const char  *name);

@@ -13,6 +13,7 @@
 
 #include "org-api.h"
 #include "org-apps.h"
+#include "org-check.h"
 #include "org-control.h"
 #include "org-faults.h"
 #include "org-people.h"
@@ -110,6 +111,7 @@ make_description (void)
   GString *text = g_string_new ("Users, all with the password “" ORG_PASSWORD "”:\n");
   g_autofree char *faults = org_faults_dup_help ();
   g_autofree char *control = org_control_dup_help ();
+  g_autofree char *rules = org_check_dup_help ();
   guint n_people;
   const OrgPerson *people = org_people_get (&n_people);
   guint n_apps;
@@ -120,6 +122,8 @@ make_description (void)
   g_string_append (text, "\nConsumer keys, all with the secret “" ORG_APP_SECRET "”:\n");
   for (guint i = 0; i < n_apps; i++)
     g_string_append_printf (text, "  %-24s %s\n", apps[i].key, apps[i].summary);
+  g_string_append (text, "\nRules that records can break; generated records (--data N) cannot be written at all:\n");
+  g_string_append (text, rules);
   g_string_append (text, "\nFaults: a comma-separated list of [MATCH#]WHICH:FAULT[=ARGUMENT]. WHICH is N, N-M, N- or *\n"
                          "and counts the requests that MATCH: a kind (api, oauth, page), any part of a path (query,\n"
                          "token, limits), or its beginning (/services/data). For example\n"

@@ -242,7 +242,7 @@ check_size (OrgCall *call)
  * org_api_handle:
  * @call: a call of a path below `/services/data`
  *
- * Lets the call in or refuses it; what reads records goes to the worker.
+ * Lets the call in or refuses it; what is about records goes to the worker.
  */
 void
 org_api_handle (OrgCall *call)

@@ -6,8 +6,10 @@
 
 #include <string.h>
 
+#include "org-id.h"
 #include "org-json.h"
 #include "org-state.h"
+#include "org-worker.h"
 
 static void
 reply_done (OrgCall *call)
@@ -103,6 +105,23 @@ set_newest (OrgCall *call)
   reply_done (call);
 }
 
+static void
+lock_record (OrgCall *call)
+{
+  const char *id = org_call_get (call, "id");
+  char normal[ORG_ID_SIZE];
+
+  if (id == NULL || !org_id_normalize (id, normal))
+    {
+      refuse (call, "There is no such id");
+      return;
+    }
+
+  org_switches_lock (org_worker_get_switches (call->service->worker), normal, get_number (call, "times", G_MAXINT32),
+                     org_call_get (call, "approval") != NULL);
+  reply_done (call);
+}
+
 static const struct
 {
   const char *name;
@@ -117,6 +136,7 @@ static const struct
   { "lifetime", "[seconds=N] [calls=N]", "set how long access tokens live", set_lifetime },
   { "advance", "seconds=N", "move the clock forward", advance },
   { "instance", "[url=URL]", "set instance_url, as after a move of the org", set_instance },
+  { "lock", "id=ID [times=N] [approval=1]", "lock a record for the next N writes", lock_record },
   { "newest", "version=N", "set the newest API version", set_newest },
 };
 

@@ -18,6 +18,7 @@ struct _OrgData
   OrgDataClock clock;
   gpointer clock_data;
   gint64 started;
+  gboolean generated;
   char organization_id[ORG_ID_SIZE];
 };
 
@@ -73,6 +74,9 @@ create_table (OrgData          *self,
       g_string_append_printf (sql, "%s\"%s\" %s", i > 0 ? "," : "", fields[i].name, column_type (&fields[i]));
       if (fields[i].children != NULL)
         g_string_append_printf (indexes, "CREATE INDEX \"%s.%s\" ON \"%s\" (\"%s\");",
+                                object->name, fields[i].name, object->name, fields[i].name);
+      else if ((fields[i].flags & (ORG_FIELD_EXTERNAL_ID | ORG_FIELD_UNIQUE)) != 0)
+        g_string_append_printf (indexes, "CREATE INDEX \"%s.%s\" ON \"%s\" (\"%s\" COLLATE soql);",
                                 object->name, fields[i].name, object->name, fields[i].name);
     }
 
@@ -165,6 +169,7 @@ org_data_new (const char  *source,
 
   if (!parse_source (source, &generated, &n_accounts, error))
     return NULL;
+  self->generated = generated;
 
   if (sqlite3_open_v2 (":memory:", &self->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
     {
@@ -257,6 +262,18 @@ sqlite3 *
 org_data_get_database (OrgData *self)
 {
   return self->database;
+}
+
+/**
+ * org_data_is_generated:
+ * @self: an org
+ *
+ * Returns: whether the records of org_generated_covers() are computed instead of stored
+ */
+gboolean
+org_data_is_generated (OrgData *self)
+{
+  return self->generated;
 }
 
 /**

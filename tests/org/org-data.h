@@ -43,6 +43,7 @@ gint64      org_data_get_time            (OrgData       *self);
 OrgKind     org_data_get_kind            (OrgData       *self);
 const char *org_data_get_pod             (OrgData       *self);
 sqlite3    *org_data_get_database        (OrgData       *self);
+gboolean    org_data_is_generated        (OrgData       *self);
 gint64      org_data_get_started         (OrgData       *self);
 const char *org_data_get_organization_id (OrgData       *self);
 char       *org_data_dup_user_id         (OrgData       *self,

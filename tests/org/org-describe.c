@@ -293,7 +293,8 @@ append_field_nature (GString        *json,
   org_json_append_text (json, "relationshipName", field->relationship);
   append_null (json, "relationshipOrder");
   org_json_append_flag (json, "restrictedDelete", FALSE);
-  org_json_append_flag (json, "restrictedPicklist", FALSE);
+  org_json_append_flag (json, "restrictedPicklist",
+                        field->type == ORG_TYPE_PICKLIST && (field->flags & ORG_FIELD_CUSTOM) != 0);
   org_json_append_flag (json, "searchPrefilterable", FALSE);
   org_json_append_text (json, "soapType", soap_type (field->type));
   org_json_append_text (json, "type", org_type_get_name (field->type));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "org-rest.h"
+#include "org-rest-private.h"
 
 #include <string.h>
 #include <time.h>
@@ -8,23 +8,13 @@
 #include "org-describe.h"
 #include "org-id.h"
 #include "org-json.h"
-
-struct _OrgRest
-{
-  OrgData *data;        /* (unowned) */
-  OrgCursors *cursors;
-};
-
-typedef void (*HandleFunc) (OrgRest              *self,
-                            const OrgRestRequest *request,
-                            char                **parts,
-                            OrgRestReply         *reply);
+#include "org-records.h"
 
 /**
  * org_rest_new:
  * @data: the org; must live longer
  *
- * Returns: (transfer full): the part of the REST API that reads records
+ * Returns: (transfer full): the part of the REST API that is about records
  */
 OrgRest *
 org_rest_new (OrgData *data)
@@ -33,6 +23,8 @@ org_rest_new (OrgData *data)
 
   self->data = data;
   self->cursors = org_cursors_new (data);
+  self->switches = org_switches_new ();
+  self->writer = org_writer_new (data, self->switches);
 
   return self;
 }
@@ -47,6 +39,8 @@ void
 org_rest_free (OrgRest *self)
 {
   org_cursors_free (self->cursors);
+  org_writer_free (self->writer);
+  org_switches_free (self->switches);
   g_free (self);
 }
 
@@ -63,6 +57,18 @@ org_rest_get_cursors (OrgRest *self)
 }
 
 /**
+ * org_rest_get_switches:
+ * @self: the API
+ *
+ * Returns: (transfer none): what tests change
+ */
+OrgSwitches *
+org_rest_get_switches (OrgRest *self)
+{
+  return self->switches;
+}
+
+/**
  * org_rest_reply_clear:
  * @reply: an answer
  *
@@ -74,15 +80,29 @@ org_rest_reply_clear (OrgRestReply *reply)
   if (reply->body != NULL)
     g_string_free (g_steal_pointer (&reply->body), TRUE);
   g_clear_pointer (&reply->last_modified, g_free);
+  g_clear_pointer (&reply->allow, g_free);
+  g_clear_pointer (&reply->location, g_free);
+  g_clear_pointer (&reply->locator, g_free);
+  g_clear_pointer (&reply->n_records, g_free);
 }
 
-static void
-set_error (OrgRestReply *reply,
-           guint         status,
-           const char   *code,
-           const char   *message)
+/**
+ * org_rest_set_error:
+ * @reply: an answer
+ * @status: its HTTP status
+ * @code: the `errorCode`
+ * @message: what people read
+ *
+ * Makes @reply an error.
+ */
+void
+org_rest_set_error (OrgRestReply *reply,
+                    guint         status,
+                    const char   *code,
+                    const char   *message)
 {
   reply->status = status;
+  reply->type = NULL;
   g_string_assign (reply->body, "[{");
   org_json_append_text (reply->body, "message", message);
   org_json_append_text (reply->body, "errorCode", code);
@@ -93,25 +113,45 @@ static void
 set_soql_error (OrgRestReply *reply,
                 const GError *error)
 {
-  set_error (reply, 400, org_soql_error_get_code (error), error->message);
+  org_rest_set_error (reply, 400, org_soql_error_get_code (error), error->message);
 }
 
-static void
-set_not_found (OrgRestReply *reply)
+/**
+ * org_rest_set_not_found:
+ * @reply: an answer
+ *
+ * Makes @reply a 404.
+ */
+void
+org_rest_set_not_found (OrgRestReply *reply)
 {
-  set_error (reply, 404, "NOT_FOUND", "The requested resource does not exist");
+  org_rest_set_error (reply, 404, "NOT_FOUND", "The requested resource does not exist");
 }
 
-static gboolean
-is_admin (OrgRest              *self,
-          const OrgRestRequest *request)
+/**
+ * org_rest_is_admin:
+ * @self: the API
+ * @request: a call
+ *
+ * Returns: whether field-level security hides nothing from who asks
+ */
+gboolean
+org_rest_is_admin (OrgRest              *self,
+                   const OrgRestRequest *request)
 {
   return request->user_id == NULL || org_data_is_admin (self->data, request->user_id);
 }
 
-static const char *
-get_parameter (const OrgRestRequest *request,
-               const char           *name)
+/**
+ * org_rest_get_parameter:
+ * @request: a call
+ * @name: a parameter of the address
+ *
+ * Returns: (nullable): its value
+ */
+const char *
+org_rest_get_parameter (const OrgRestRequest *request,
+                        const char           *name)
 {
   return request->query != NULL ? g_hash_table_lookup (request->query, name) : NULL;
 }
@@ -147,7 +187,7 @@ handle_object (OrgRest               *self,
 
   if (object == NULL)
     {
-      set_not_found (reply);
+      org_rest_set_not_found (reply);
       return;
     }
 
@@ -170,9 +210,16 @@ format_http_date (gint64 seconds)
                           g_date_time_get_minute (moment), g_date_time_get_second (moment));
 }
 
-static gboolean
-parse_http_date (const char *text,
-                 gint64     *seconds)
+/**
+ * org_rest_parse_http_date:
+ * @text: a date as headers have it
+ * @seconds: (out): since 1970
+ *
+ * Returns: %FALSE if @text is none
+ */
+gboolean
+org_rest_parse_http_date (const char *text,
+                          gint64     *seconds)
 {
   struct tm parts = { 0 };
 
@@ -196,18 +243,18 @@ handle_describe (OrgRest               *self,
 
   if (object == NULL)
     {
-      set_not_found (reply);
+      org_rest_set_not_found (reply);
       return;
     }
 
   reply->last_modified = format_http_date (changed);
-  if (request->if_modified_since != NULL && parse_http_date (request->if_modified_since, &known) && known >= changed)
+  if (request->if_modified_since != NULL && org_rest_parse_http_date (request->if_modified_since, &known) && known >= changed)
     {
       reply->status = 304;
       return;
     }
 
-  org_describe_object (reply->body, object, request->base, is_admin (self, request));
+  org_describe_object (reply->body, object, request->base, org_rest_is_admin (self, request));
 }
 
 /* The fields that a GET of a record answers, as the head of a query. */
@@ -217,11 +264,11 @@ make_record_query (OrgRest               *self,
                    const OrgObject       *object,
                    const char            *id)
 {
-  const char *wanted = get_parameter (request, "fields");
+  const char *wanted = org_rest_get_parameter (request, "fields");
   g_autoptr(GString) query = g_string_new ("SELECT ");
   guint n_fields;
   const OrgField *fields = org_object_get_fields (object, &n_fields);
-  gboolean admin = is_admin (self, request);
+  gboolean admin = org_rest_is_admin (self, request);
 
   if (wanted != NULL)
     {
@@ -261,14 +308,14 @@ read_record (OrgRest              *self,
              OrgRestReply         *reply)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(OrgPlan) plan = org_plan_new (self->data, query, is_admin (self, request), all_rows, &error);
+  g_autoptr(OrgPlan) plan = org_plan_new (self->data, query, org_rest_is_admin (self, request), all_rows, &error);
   sqlite3_stmt *statement = NULL;
 
   if (plan == NULL)
     {
       const char *last_line = strrchr (error->message, '\n');
 
-      set_error (reply, 400, org_soql_error_get_code (error), last_line != NULL ? last_line + 1 : error->message);
+      org_rest_set_error (reply, 400, org_soql_error_get_code (error), last_line != NULL ? last_line + 1 : error->message);
       return;
     }
 
@@ -276,38 +323,32 @@ read_record (OrgRest              *self,
   if (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
     org_cursors_write_record (reply->body, statement, plan->root, request->base);
   else
-    set_error (reply, 404, "NOT_FOUND", "The requested resource does not exist");
+    org_rest_set_error (reply, 404, "NOT_FOUND", "The requested resource does not exist");
   sqlite3_finalize (statement);
 }
 
-static void
-handle_record (OrgRest               *self,
-               const OrgRestRequest  *request,
-               char                 **parts,
-               OrgRestReply          *reply)
+/**
+ * org_rest_read_record:
+ * @self: the API
+ * @request: a call
+ * @object: an object
+ * @id: the id of a record, in 18 characters
+ * @reply: the answer
+ *
+ * Answers the record, with the fields that the call asks for.
+ */
+void
+org_rest_read_record (OrgRest              *self,
+                      const OrgRestRequest *request,
+                      const OrgObject      *object,
+                      const char           *id,
+                      OrgRestReply         *reply)
 {
-  const OrgObject *object = org_schema_find (parts[1]);
   g_autofree char *query = NULL;
-  char id[ORG_ID_SIZE];
 
-  if (object == NULL)
+  if (!fields_are_plain (org_rest_get_parameter (request, "fields")))
     {
-      set_not_found (reply);
-      return;
-    }
-
-  if (!org_id_normalize (parts[2], id) || org_schema_find_prefix (id) != object)
-    {
-      g_autofree char *message = g_strdup_printf ("Provided external ID field does not exist or is not accessible: %s",
-                                                  parts[2]);
-
-      set_error (reply, 404, "NOT_FOUND", message);
-      return;
-    }
-
-  if (!fields_are_plain (get_parameter (request, "fields")))
-    {
-      set_error (reply, 400, "INVALID_FIELD", "The list of fields is not valid");
+      org_rest_set_error (reply, 400, "INVALID_FIELD", "The list of fields is not valid");
       return;
     }
 
@@ -320,8 +361,35 @@ handle_record (OrgRest               *self,
 
       read_record (self, request, query, TRUE, &deleted);
       if (deleted.status == 200)
-        set_error (reply, 404, "ENTITY_IS_DELETED", "entity is deleted");
+        org_rest_set_error (reply, 404, "ENTITY_IS_DELETED", "entity is deleted");
     }
+}
+
+static void
+handle_record (OrgRest               *self,
+               const OrgRestRequest  *request,
+               char                 **parts,
+               OrgRestReply          *reply)
+{
+  const OrgObject *object = org_schema_find (parts[1]);
+  char id[ORG_ID_SIZE];
+
+  if (object == NULL)
+    {
+      org_rest_set_not_found (reply);
+      return;
+    }
+
+  if (!org_id_normalize (parts[2], id) || org_schema_find_prefix (id) != object)
+    {
+      g_autofree char *message = g_strdup_printf ("Provided external ID field does not exist or is not accessible: %s",
+                                                  parts[2]);
+
+      org_rest_set_error (reply, 404, "NOT_FOUND", message);
+      return;
+    }
+
+  org_rest_read_record (self, request, object, id, reply);
 }
 
 static const char *
@@ -441,23 +509,23 @@ run_query (OrgRest              *self,
            gboolean              all_rows,
            OrgRestReply         *reply)
 {
-  const char *explained = get_parameter (request, "explain");
-  const char *source = explained != NULL ? explained : get_parameter (request, "q");
+  const char *explained = org_rest_get_parameter (request, "explain");
+  const char *source = explained != NULL ? explained : org_rest_get_parameter (request, "q");
   guint batch = get_batch (request);
   g_autoptr(GError) error = NULL;
   g_autoptr(OrgPlan) plan = NULL;
 
   if (source == NULL || *source == '\0')
     {
-      set_error (reply, 400, "MALFORMED_QUERY", "SOQL statements cannot be empty or null");
+      org_rest_set_error (reply, 400, "MALFORMED_QUERY", "SOQL statements cannot be empty or null");
       return;
     }
 
-  plan = org_plan_new (self->data, source, is_admin (self, request), all_rows, &error);
+  plan = org_plan_new (self->data, source, org_rest_is_admin (self, request), all_rows, &error);
 
   if (plan != NULL && explained != NULL)
     write_plan (self, plan, source, reply->body);
-  else if (plan != NULL && g_strcmp0 (get_parameter (request, "columns"), "true") == 0)
+  else if (plan != NULL && g_strcmp0 (org_rest_get_parameter (request, "columns"), "true") == 0)
     write_columns (plan, reply->body);
   else if (plan != NULL)
     org_cursors_query (self->cursors, plan, request->base, batch > 0 ? batch : ORG_BATCH_MAX, reply->body, &error);
@@ -502,7 +570,7 @@ handle_record_count (OrgRest               *self,
                      char                 **parts,
                      OrgRestReply          *reply)
 {
-  const char *wanted = get_parameter (request, "sObjects");
+  const char *wanted = org_rest_get_parameter (request, "sObjects");
   g_auto(GStrv) names = g_strsplit (wanted != NULL ? wanted : "", ",", -1);
   guint n_objects;
   const OrgObject *objects = org_schema_get_objects (&n_objects);
@@ -521,21 +589,28 @@ handle_record_count (OrgRest               *self,
   g_string_append (reply->body, "]}");
 }
 
-/* `*` stands for one part of the path. */
+/* `*` stands for one part of the path. Those for one path follow each other. */
 static const struct
 {
   const char *pattern;
-  HandleFunc handle;
+  const char *method;
+  OrgRestFunc handle;
 } routes[] = {
-  { "sobjects", handle_objects },
-  { "sobjects/*", handle_object },
-  { "sobjects/*/describe", handle_describe },
-  { "sobjects/*/*", handle_record },
-  { "query", handle_query },
-  { "query/*", handle_more },
-  { "queryAll", handle_query_all },
-  { "queryAll/*", handle_more },
-  { "limits/recordCount", handle_record_count },
+  { "sobjects", "GET", handle_objects },
+  { "sobjects/*", "GET", handle_object },
+  { "sobjects/*", "POST", org_records_create },
+  { "sobjects/*/describe", "GET", handle_describe },
+  { "sobjects/*/*", "DELETE", org_records_delete },
+  { "sobjects/*/*", "GET", handle_record },
+  { "sobjects/*/*", "PATCH", org_records_update },
+  { "sobjects/*/*/*", "DELETE", org_records_delete_by_key },
+  { "sobjects/*/*/*", "GET", org_records_read_by_key },
+  { "sobjects/*/*/*", "PATCH", org_records_upsert },
+  { "query", "GET", handle_query },
+  { "query/*", "GET", handle_more },
+  { "queryAll", "GET", handle_query_all },
+  { "queryAll/*", "GET", handle_more },
+  { "limits/recordCount", "GET", handle_record_count },
 };
 
 static gboolean
@@ -573,6 +648,58 @@ split_path (const char *path)
   return g_strv_builder_end (builder);
 }
 
+/* For clients without PATCH. */
+static const char *
+get_method (const OrgRestRequest *request)
+{
+  const char *other = org_rest_get_parameter (request, "_HttpMethod");
+
+  if (strcmp (request->method, "POST") == 0 && other != NULL)
+    return other;
+
+  return strcmp (request->method, "HEAD") == 0 ? "GET" : request->method;
+}
+
+/* In alphabetical order, with HEAD before GET. */
+static char *
+list_allowed (const char *pattern)
+{
+  g_autoptr(GString) allowed = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    {
+      if (strcmp (routes[i].pattern, pattern) != 0)
+        continue;
+
+      if (allowed->len > 0)
+        g_string_append_c (allowed, ',');
+      if (strcmp (routes[i].method, "GET") == 0)
+        g_string_append (allowed, "HEAD,");
+      g_string_append (allowed, routes[i].method);
+    }
+
+  return g_string_free (g_steal_pointer (&allowed), FALSE);
+}
+
+/**
+ * org_rest_refuse_method:
+ * @reply: an answer
+ * @method: what was tried
+ * @allowed: what may be tried, separated by commas
+ *
+ * Makes @reply a 405.
+ */
+void
+org_rest_refuse_method (OrgRestReply *reply,
+                        const char   *method,
+                        const char   *allowed)
+{
+  g_autofree char *message = g_strdup_printf ("HTTP Method '%s' not allowed. Allowed are %s", method, allowed);
+
+  g_set_str (&reply->allow, allowed);
+  org_rest_set_error (reply, 405, "METHOD_NOT_ALLOWED", message);
+}
+
 /**
  * org_rest_handle:
  * @self: the API
@@ -589,6 +716,9 @@ org_rest_handle (OrgRest              *self,
                  OrgRestReply         *reply)
 {
   g_auto(GStrv) parts = split_path (request->path);
+  const char *method = get_method (request);
+  const char *known = NULL;
+  g_autofree char *allowed = NULL;
 
   memset (reply, 0, sizeof *reply);
   reply->status = 200;
@@ -596,27 +726,25 @@ org_rest_handle (OrgRest              *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     {
-      if (!route_matches (routes[i].pattern, parts))
+      if (known != NULL ? strcmp (routes[i].pattern, known) != 0 : !route_matches (routes[i].pattern, parts))
         continue;
 
-      if (strcmp (request->method, "GET") == 0 || strcmp (request->method, "HEAD") == 0)
+      if (strcmp (method, routes[i].method) == 0)
         {
           routes[i].handle (self, request, parts, reply);
+          return TRUE;
         }
-      else
-        {
-          /* Writing is not served, so it is not among what is allowed. */
-          g_autofree char *message = g_strdup_printf ("HTTP Method '%s' not allowed. Allowed are HEAD,GET",
-                                                      request->method);
-
-          reply->allow = "HEAD,GET";
-          set_error (reply, 405, "METHOD_NOT_ALLOWED", message);
-        }
-
-      return TRUE;
+      known = routes[i].pattern;
     }
 
-  set_not_found (reply);
+  if (known == NULL)
+    {
+      org_rest_set_not_found (reply);
+      return FALSE;
+    }
 
-  return FALSE;
+  allowed = list_allowed (known);
+  org_rest_refuse_method (reply, method, allowed);
+
+  return TRUE;
 }

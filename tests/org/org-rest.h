@@ -3,6 +3,7 @@
 #pragma once
 
 #include "org-cursor.h"
+#include "org-switches.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,10 @@ G_BEGIN_DECLS
  * @query_options: (nullable): the header `Sforce-Query-Options`
  * @if_modified_since: (nullable): the header `If-Modified-Since`
  * @user_id: (nullable): who asks; %NULL sees everything
+ * @body: (nullable): the body
+ * @content_type: (nullable): the header `Content-Type`
+ * @if_unmodified_since: (nullable): the header `If-Unmodified-Since`
+ * @duplicate_rule: (nullable): the header `Sforce-Duplicate-Rule-Header`
  *
  * A call of the REST API that was let in.
  */
@@ -27,14 +32,22 @@ typedef struct
   const char *query_options;
   const char *if_modified_since;
   const char *user_id;
+  GBytes     *body;
+  const char *content_type;
+  const char *if_unmodified_since;
+  const char *duplicate_rule;
 } OrgRestRequest;
 
 /**
  * OrgRestReply:
  * @status: the HTTP status
- * @body: (owned): JSON; empty where there is none
+ * @body: (owned): JSON or, by @type, CSV; empty where there is none
  * @last_modified: (owned) (nullable): the header `Last-Modified`
- * @allow: (nullable): the header `Allow`
+ * @allow: (owned) (nullable): the header `Allow`
+ * @location: (owned) (nullable): the header `Location`
+ * @type: (nullable): the content type, if it is not JSON
+ * @locator: (owned) (nullable): the header `Sforce-Locator`
+ * @n_records: (owned) (nullable): the header `Sforce-NumberOfRecords`
  *
  * The answer.
  */
@@ -43,7 +56,11 @@ typedef struct
   guint       status;
   GString    *body;
   char       *last_modified;
-  const char *allow;
+  char       *allow;
+  char       *location;
+  const char *type;
+  char       *locator;
+  char       *n_records;
 } OrgRestReply;
 
 typedef struct _OrgRest OrgRest;
@@ -51,6 +68,7 @@ typedef struct _OrgRest OrgRest;
 OrgRest    *org_rest_new         (OrgData              *data);
 void        org_rest_free        (OrgRest              *self);
 OrgCursors *org_rest_get_cursors (OrgRest              *self);
+OrgSwitches *org_rest_get_switches (OrgRest            *self);
 gboolean    org_rest_handle      (OrgRest              *self,
                                   const OrgRestRequest *request,
                                   OrgRestReply         *reply);

@@ -81,6 +81,7 @@ static const OrgField account_fields[] = {
   DATE ("LastActivityDate", "Last Activity", 0),
   TEXT ("Northwind_Code__c", "Northwind Code", 5, W | C | ORG_FIELD_EXTERNAL_ID | ORG_FIELD_UNIQUE),
   MONEY ("Credit_Limit__c", "Credit Limit", W | C | ORG_FIELD_ADMIN_ONLY),
+  TEXT ("External__c", "External Key", 80, W | C | ORG_FIELD_EXTERNAL_ID | ORG_FIELD_UNIQUE),
   { NULL },
 };
 
@@ -100,6 +101,7 @@ static const OrgField contact_fields[] = {
   TEXT ("Department", "Department", 80, W),
   DATE ("Birthdate", "Birthdate", W),
   FLAG ("HasOptedOutOfEmail", "Email Opt Out", W),
+  TEXT ("External__c", "External Key", 80, W | C | ORG_FIELD_EXTERNAL_ID),
   { NULL },
 };
 
@@ -155,6 +157,7 @@ static const OrgField order_fields[] = {
   DATE ("Shipped_Date__c", "Shipped Date", W | C),
   PICK ("Carrier__c", "Carrier", W | C, CARRIERS),
   MONEY ("Freight__c", "Freight", W | C),
+  TEXT ("External__c", "External Key", 80, W | C | ORG_FIELD_EXTERNAL_ID | ORG_FIELD_UNIQUE),
   { NULL },
 };
 

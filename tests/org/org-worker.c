@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The thread that reads records. Queries and compression take their time; meanwhile
+/* The thread that reads and writes records. Queries and compression take their time; meanwhile
  * connections are accepted and everything else is answered. */
 
 #include "org-worker.h"
@@ -20,6 +20,10 @@ typedef struct
   const char *user_id;
   const char *query_options;
   const char *if_modified_since;
+  const char *content_type;
+  const char *if_unmodified_since;
+  const char *duplicate_rule;
+  GBytes *request_body;      /* (nullable) */
   OrgRestReply reply;
   GBytes *body;
   gboolean compressed;
@@ -30,9 +34,19 @@ job_free (Job *job)
 {
   org_call_unref (job->call);
   org_rest_reply_clear (&job->reply);
+  g_clear_pointer (&job->request_body, g_bytes_unref);
   g_free (job->base);
   g_free (job->path);
   g_free (job);
+}
+
+static void
+set_header (OrgCall    *call,
+            const char *name,
+            const char *value)
+{
+  if (value != NULL)
+    org_call_set_header (call, name, value);
 }
 
 static gboolean
@@ -40,11 +54,13 @@ job_done_cb (gpointer user_data)
 {
   Job *job = user_data;
 
-  if (job->reply.last_modified != NULL)
-    org_call_set_header (job->call, "Last-Modified", job->reply.last_modified);
-  if (job->reply.allow != NULL)
-    org_call_set_header (job->call, "Allow", job->reply.allow);
-  org_call_send (job->call, job->reply.status, ORG_JSON, g_steal_pointer (&job->body), job->compressed);
+  set_header (job->call, "Last-Modified", job->reply.last_modified);
+  set_header (job->call, "Allow", job->reply.allow);
+  set_header (job->call, "Location", job->reply.location);
+  set_header (job->call, "Sforce-Locator", job->reply.locator);
+  set_header (job->call, "Sforce-NumberOfRecords", job->reply.n_records);
+  org_call_send (job->call, job->reply.status, job->reply.type != NULL ? job->reply.type : ORG_JSON,
+                 g_steal_pointer (&job->body), job->compressed);
   job_free (job);
 
   return G_SOURCE_REMOVE;
@@ -57,7 +73,8 @@ work (gpointer data,
   OrgWorker *self = user_data;
   Job *job = data;
   OrgRestRequest request = { job->call->method, job->path, job->base, job->call->query,
-                             job->query_options, job->if_modified_since, job->user_id };
+                             job->query_options, job->if_modified_since, job->user_id, job->request_body,
+                             job->content_type, job->if_unmodified_since, job->duplicate_rule };
 
   org_rest_handle (self->rest, &request, &job->reply);
   job->body = org_call_encode (job->call, g_steal_pointer (&job->reply.body), &job->compressed);
@@ -105,6 +122,18 @@ org_worker_free (OrgWorker *self)
 }
 
 /**
+ * org_worker_get_switches:
+ * @self: a worker
+ *
+ * Returns: (transfer none): what tests change, from any thread
+ */
+OrgSwitches *
+org_worker_get_switches (OrgWorker *self)
+{
+  return org_rest_get_switches (self->rest);
+}
+
+/**
  * org_worker_push:
  * @self: a worker
  * @call: a call of the REST API that was let in
@@ -129,5 +158,9 @@ org_worker_push (OrgWorker  *self,
   job->user_id = user_id;
   job->query_options = org_call_get_header (call, "Sforce-Query-Options");
   job->if_modified_since = org_call_get_header (call, "If-Modified-Since");
+  job->content_type = org_call_get_header (call, "Content-Type");
+  job->if_unmodified_since = org_call_get_header (call, "If-Unmodified-Since");
+  job->duplicate_rule = org_call_get_header (call, "Sforce-Duplicate-Rule-Header");
+  job->request_body = soup_message_body_flatten (soup_server_message_get_request_body (call->message));
   g_thread_pool_push (self->pool, job, NULL);
 }

@@ -10,6 +10,7 @@ OrgWorker *org_worker_new   (OrgData    *data,
                              gboolean    short_pages,
                              guint       child_limit);
 void       org_worker_free  (OrgWorker  *self);
+OrgSwitches *org_worker_get_switches (OrgWorker *self);
 void       org_worker_push  (OrgWorker  *self,
                              OrgCall    *call,
                              const char *base,

@@ -320,9 +320,10 @@ test_errors (Fixture       *fixture,
   assert_error (fixture, "/sobjects/Account/0015e0000000001?fields=Id+FROM+User--'", NULL, 400, "INVALID_FIELD");
   assert_error (fixture, "/sobjects/Account/0015e000000001U", NULL, 404, "ENTITY_IS_DELETED");
   assert_error (fixture, "/nothing", NULL, 404, "NOT_FOUND");
-  assert_error (fixture, "/sobjects/Account", &post, 405, "METHOD_NOT_ALLOWED");
-  assert_error (fixture, "/sobjects/Account/0015e0000000001AAA", &patch, 405, "METHOD_NOT_ALLOWED");
-  assert_error (fixture, "/sobjects/Account/0015e0000000001AAA", &delete, 405, "METHOD_NOT_ALLOWED");
+  assert_error (fixture, "/sobjects", &post, 405, "METHOD_NOT_ALLOWED");
+  assert_error (fixture, "/sobjects/Account", &patch, 405, "METHOD_NOT_ALLOWED");
+  assert_error (fixture, "/sobjects/Account/describe", &delete, 405, "METHOD_NOT_ALLOWED");
+  assert_error (fixture, "/sobjects/User", &post, 405, "METHOD_NOT_ALLOWED");
 }
 
 static void

@@ -214,7 +214,7 @@ static const Case cases[] = {
   { "SELECT Name FROM Account LIMIT 1 FOR VIEW", "Alfreds Futterkiste" },
   { "SELECT IsSandbox, OrganizationType, NamespacePrefix, TrialExpirationDate FROM Organization",
     "false|Enterprise Edition|null|null" },
-  { "SELECT FIELDS(CUSTOM) FROM Account WHERE Northwind_Code__c = 'ALFKI' LIMIT 1", "ALFKI|2000" },
+  { "SELECT FIELDS(CUSTOM) FROM Account WHERE Northwind_Code__c = 'ALFKI' LIMIT 1", "ALFKI|2000|null" },
 };
 
 static void

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <string.h>
+
+#include "demo-client.h"
+
+#define ADMIN "admin@demo.example"
+#define USER "user@demo.example"
+#define OBJECTS DEMO_API "/sobjects"
+#define ACCOUNT OBJECTS "/Account"
+
+typedef struct
+{
+  DemoOrg *org;
+  char *token;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  option)
+{
+  fixture->org = demo_org_start (option, NULL);
+  fixture->token = demo_org_log_in (fixture->org, ADMIN);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  option)
+{
+  g_free (fixture->token);
+  demo_org_stop (fixture->org);
+}
+
+static DemoReply *
+call (Fixture    *fixture,
+      const char *method,
+      const char *path,
+      const char *body)
+{
+  return demo_org_call (fixture->org, method, path, fixture->token, body);
+}
+
+static char *
+create (Fixture    *fixture,
+        const char *object,
+        const char *body)
+{
+  g_autofree char *path = g_strconcat (OBJECTS "/", object, NULL);
+  g_autoptr(DemoReply) reply = call (fixture, "POST", path, body);
+
+  if (reply->status != 201)
+    g_test_message ("%s", reply->body);
+  g_assert_cmpuint (reply->status, ==, 201);
+
+  return demo_reply_member (reply, "id");
+}
+
+static void
+assert_refused (Fixture    *fixture,
+                const char *object,
+                const char *body,
+                const char *code,
+                const char *message)
+{
+  g_autofree char *path = g_strconcat (OBJECTS "/", object, NULL);
+  g_autoptr(DemoReply) reply = call (fixture, "POST", path, body);
+
+  demo_reply_assert_error (reply, 400, code, message);
+}
+
+static DemoReply *
+query (Fixture    *fixture,
+       const char *soql)
+{
+  g_autofree char *encoded = g_uri_escape_string (soql, NULL, FALSE);
+  g_autofree char *path = g_strconcat (DEMO_API "/queryAll?q=", encoded, NULL);
+
+  return call (fixture, "GET", path, NULL);
+}
+
+/* A value of the first record. */
+static char *
+ask (Fixture    *fixture,
+     const char *soql,
+     const char *field)
+{
+  g_autoptr(DemoReply) reply = query (fixture, soql);
+  g_autofree char *member = g_strconcat ("records.0.", field, NULL);
+
+  g_assert_cmpuint (reply->status, ==, 200);
+
+  return demo_reply_member (reply, member);
+}
+
+static char *
+ask_id (Fixture    *fixture,
+        const char *object,
+        const char *id,
+        const char *field)
+{
+  g_autofree char *soql = g_strdup_printf ("SELECT %s FROM %s WHERE Id = '%s'", field, object, id);
+
+  return ask (fixture, soql, field);
+}
+
+static void
+test_create (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = call (fixture, "POST", ACCOUNT "/",
+                                     "{\"Name\":\"NorthPier\",\"Industry\":\"Retail\",\"AnnualRevenue\":12.5,"
+                                     "\"NumberOfEmployees\":\"7\",\"attributes\":{\"type\":\"Account\"}}");
+  g_autofree char *id = demo_reply_member (reply, "id");
+  g_autofree char *path = g_strconcat (ACCOUNT "/", id, NULL);
+  g_autofree char *expected = g_strdup_printf ("{\"id\":\"%s\",\"success\":true,\"errors\":[]}", id);
+  g_autoptr(DemoReply) record = call (fixture, "GET", path, NULL);
+  g_autofree char *employees = demo_reply_member (record, "NumberOfEmployees");
+  g_autofree char *owner = demo_reply_member (record, "OwnerId");
+  g_autofree char *user = ask (fixture, "SELECT Id FROM User WHERE Username = '" ADMIN "'", "Id");
+
+  g_assert_cmpuint (reply->status, ==, 201);
+  g_assert_cmpstr (reply->body, ==, expected);
+  g_assert_cmpstr (demo_reply_header (reply, "Location"), ==, path);
+  g_assert_cmpuint (record->status, ==, 200);
+  g_assert_cmpstr (employees, ==, "7");
+  g_assert_cmpstr (owner, ==, user);
+}
+
+static void
+test_refused (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autofree char *long_name = g_strnfill (256, 'x');
+  g_autofree char *too_long = g_strdup_printf ("{\"Name\":\"%s\"}", long_name);
+
+  assert_refused (fixture, "Account", "{}", "REQUIRED_FIELD_MISSING", "Required fields are missing: [Name]");
+  assert_refused (fixture, "Contact", "{\"LastName\":\"\"}", "REQUIRED_FIELD_MISSING",
+                  "Required fields are missing: [LastName]");
+  assert_refused (fixture, "Account", "{\"Name\":\"A\",\"Foo__c\":1}", "INVALID_FIELD",
+                  "No such column 'Foo__c' on sobject of type Account");
+  assert_refused (fixture, "Account", "{\"Name\":\"A\",\"CreatedDate\":\"2026-01-01T00:00:00Z\"}",
+                  "INVALID_FIELD_FOR_INSERT_UPDATE", NULL);
+  assert_refused (fixture, "Account", too_long, "STRING_TOO_LONG", NULL);
+  assert_refused (fixture, "Order", "{\"Status\":\"Draft\",\"EffectiveDate\":\"2026-01-01\",\"Carrier__c\":\"Pigeon\"}",
+                  "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "Carrier: bad value for restricted picklist field: Pigeon");
+  assert_refused (fixture, "Contact", "{\"LastName\":\"A\",\"Email\":\"a@b\"}", "INVALID_EMAIL_ADDRESS",
+                  "Email: invalid email address: a@b");
+  assert_refused (fixture, "Account", "{\"Name\":\"A\",\"NumberOfEmployees\":123456789}", "NUMBER_OUTSIDE_VALID_RANGE",
+                  "Employees: value outside of valid range on numeric field: 123456789");
+  assert_refused (fixture, "Contact", "{\"LastName\":\"A\",\"Birthdate\":\"2026-02-30\"}",
+                  "INVALID_TYPE_ON_FIELD_IN_RECORD", NULL);
+  assert_refused (fixture, "Contact", "{\"LastName\":\"A\",\"AccountId\":\"0035e0000000001\"}", "MALFORMED_ID", NULL);
+  assert_refused (fixture, "Contact", "{\"LastName\":\"A\",\"AccountId\":\"0015e0000000zzz\"}",
+                  "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id");
+  assert_refused (fixture, "Account", "{\"Name\":\"A\",\"Northwind_Code__c\":\"alfki\"}", "DUPLICATE_VALUE", NULL);
+  assert_refused (fixture, "Account", "{\"Id\":\"0015e0000000001\",\"Name\":\"A\"}", "INVALID_FIELD",
+                  "The Id field should not be specified in the sobject data.");
+  assert_refused (fixture, "Account", "{\"Name\":", "JSON_PARSER_ERROR", NULL);
+}
+
+static void
+test_several_errors (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = call (fixture, "POST", ACCOUNT,
+                                     "{\"Name\":\"A\",\"AnnualRevenue\":-1,\"NumberOfEmployees\":-1}");
+
+  g_assert_cmpuint (reply->status, ==, 400);
+  g_assert_cmpstr (reply->body, ==,
+                   "[{\"message\":\"Annual revenue must not be negative.\","
+                   "\"errorCode\":\"FIELD_CUSTOM_VALIDATION_EXCEPTION\",\"fields\":[\"AnnualRevenue\"]},"
+                   "{\"message\":\"The number of employees must not be negative.\","
+                   "\"errorCode\":\"FIELD_CUSTOM_VALIDATION_EXCEPTION\",\"fields\":[\"NumberOfEmployees\"]}]");
+}
+
+static void
+test_duplicate_rule (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  const char *body = "{\"LastName\":\"Twin\",\"Email\":\"twin@demo.example\"}";
+  g_autofree char *first = create (fixture, "Contact", body);
+  g_autoptr(DemoReply) allowed = NULL;
+
+  assert_refused (fixture, "Contact", body, "DUPLICATES_DETECTED", "Use one of these records?");
+  allowed = demo_org_call_with (fixture->org, "POST", OBJECTS "/Contact", fixture->token, "application/json", body,
+                                "Sforce-Duplicate-Rule-Header", "allowSave=true");
+
+  g_assert_cmpuint (allowed->status, ==, 201);
+}
+
+static void
+test_hidden_field (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autofree char *token = demo_org_log_in (fixture->org, USER);
+  g_autoptr(DemoReply) reply = demo_org_call (fixture->org, "POST", ACCOUNT, token,
+                                              "{\"Name\":\"A\",\"Credit_Limit__c\":5}");
+
+  demo_reply_assert_error (reply, 400, "INVALID_FIELD", "No such column 'Credit_Limit__c' on sobject of type Account");
+}
+
+static void
+test_update (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autofree char *id = create (fixture, "Contact", "{\"FirstName\":\"Ann\",\"LastName\":\"Lee\",\"Title\":\"x\"}");
+  g_autofree char *path = g_strconcat (OBJECTS "/Contact/", id, NULL);
+  g_autofree char *posted = g_strconcat (path, "?_HttpMethod=PATCH", NULL);
+  g_autofree char *before = ask_id (fixture, "Contact", id, "SystemModstamp");
+  g_autofree char *after = NULL;
+  g_autofree char *created = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *title = NULL;
+
+  demo_org_control (fixture->org, "advance?seconds=60");
+  {
+    g_autoptr(DemoReply) reply = call (fixture, "PATCH", path, "{\"LastName\":\"Long\"}");
+    g_autoptr(DemoReply) again = call (fixture, "POST", posted, "{\"Title\":null}");
+
+    g_assert_cmpuint (reply->status, ==, 204);
+    g_assert_cmpuint (reply->size, ==, 0);
+    g_assert_cmpuint (again->status, ==, 204);
+  }
+  after = ask_id (fixture, "Contact", id, "SystemModstamp");
+  created = ask_id (fixture, "Contact", id, "CreatedDate");
+  name = ask_id (fixture, "Contact", id, "Name");
+  title = ask_id (fixture, "Contact", id, "Title");
+
+  g_assert_cmpstr (name, ==, "Ann Long");
+  g_assert_cmpstr (title, ==, "null");
+  g_assert_cmpstr (after, >, before);
+  g_assert_cmpstr (created, ==, before);
+}
+
+static void
+test_update_refused (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  g_autofree char *id = create (fixture, "Account", "{\"Name\":\"A\"}");
+  g_autofree char *path = g_strconcat (ACCOUNT "/", id, NULL);
+  g_autoptr(DemoReply) emptied = call (fixture, "PATCH", path, "{\"Name\":null}");
+  g_autoptr(DemoReply) unknown = call (fixture, "PATCH", ACCOUNT "/0015e0000000zzz", "{\"Name\":\"B\"}");
+  g_autoptr(DemoReply) newer = demo_org_call_with (fixture->org, "PATCH", path, fixture->token, "application/json",
+                                                   "{\"Name\":\"B\"}", "If-Unmodified-Since",
+                                                   "Mon, 05 Jan 2026 08:00:00 GMT");
+  g_autoptr(DemoReply) older = demo_org_call_with (fixture->org, "PATCH", path, fixture->token, "application/json",
+                                                   "{\"Name\":\"C\"}", "If-Unmodified-Since",
+                                                   "Mon, 05 Jan 2126 08:00:00 GMT");
+  g_autofree char *name = ask_id (fixture, "Account", id, "Name");
+
+  demo_reply_assert_error (emptied, 400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [Name]");
+  demo_reply_assert_error (unknown, 404, "NOT_FOUND", NULL);
+  demo_reply_assert_error (newer, 412, "ENTITY_FAILED_IFLASTMODIFIED_ON_UPDATE", NULL);
+  g_assert_cmpuint (older->status, ==, 204);
+  g_assert_cmpstr (name, ==, "C");
+}
+
+static void
+test_delete (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autofree char *id = create (fixture, "Account", "{\"Name\":\"A\"}");
+  g_autofree char *path = g_strconcat (ACCOUNT "/", id, NULL);
+  g_autoptr(DemoReply) deleted = call (fixture, "DELETE", path, NULL);
+  g_autoptr(DemoReply) again = call (fixture, "DELETE", path, NULL);
+  g_autoptr(DemoReply) read = call (fixture, "GET", path, NULL);
+  g_autofree char *flag = ask_id (fixture, "Account", id, "IsDeleted");
+
+  g_assert_cmpuint (deleted->status, ==, 204);
+  demo_reply_assert_error (again, 404, "ENTITY_IS_DELETED", "entity is deleted");
+  demo_reply_assert_error (read, 404, "ENTITY_IS_DELETED", "entity is deleted");
+  g_assert_cmpstr (flag, ==, "true");
+}
+
+static void
+test_delete_cascades (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  g_autofree char *order = ask (fixture, "SELECT Id FROM Order LIMIT 1", "Id");
+  g_autofree char *account = ask (fixture, "SELECT AccountId FROM Order LIMIT 1", "AccountId");
+  g_autofree char *account_path = g_strconcat (ACCOUNT "/", account, NULL);
+  g_autofree char *path = g_strconcat (OBJECTS "/Order/", order, NULL);
+  g_autofree char *soql = g_strdup_printf ("SELECT COUNT() FROM OrderItem WHERE OrderId = '%s' AND IsDeleted = FALSE",
+                                           order);
+  g_autoptr(DemoReply) refused = call (fixture, "DELETE", account_path, NULL);
+  g_autoptr(DemoReply) deleted = call (fixture, "DELETE", path, NULL);
+  g_autoptr(DemoReply) items = query (fixture, soql);
+  g_autofree char *left = demo_reply_member (items, "totalSize");
+
+  demo_reply_assert_error (refused, 400, "DELETE_FAILED", NULL);
+  g_assert_cmpuint (deleted->status, ==, 204);
+  g_assert_cmpstr (left, ==, "0");
+}
+
+static void
+test_upsert (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  const char *path = ACCOUNT "/External__c/A-17";
+  g_autoptr(DemoReply) missing = call (fixture, "PATCH", ACCOUNT "/External__c/A-17?updateOnly=true", "{\"Name\":\"A\"}");
+  g_autoptr(DemoReply) created = call (fixture, "PATCH", path, "{\"Name\":\"A\"}");
+  g_autoptr(DemoReply) updated = call (fixture, "PATCH", path, "{\"Name\":\"B\"}");
+  g_autoptr(DemoReply) read = call (fixture, "GET", path, NULL);
+  g_autoptr(DemoReply) unknown = call (fixture, "PATCH", ACCOUNT "/Ext__c/A-17", "{\"Name\":\"B\"}");
+  g_autofree char *id = demo_reply_member (created, "id");
+  g_autofree char *expected = g_strdup_printf ("{\"id\":\"%s\",\"success\":true,\"errors\":[],\"created\":false}", id);
+  g_autofree char *name = demo_reply_member (read, "Name");
+  g_autofree char *key = demo_reply_member (read, "External__c");
+
+  demo_reply_assert_error (missing, 404, "NOT_FOUND", NULL);
+  g_assert_cmpuint (created->status, ==, 201);
+  g_assert_cmpuint (updated->status, ==, 200);
+  g_assert_cmpstr (updated->body, ==, expected);
+  g_assert_cmpstr (name, ==, "B");
+  g_assert_cmpstr (key, ==, "A-17");
+  demo_reply_assert_error (unknown, 404, "NOT_FOUND",
+                           "Provided external ID field does not exist or is not accessible: Ext__c");
+}
+
+static void
+test_upsert_several (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  g_autofree char *first = create (fixture, "Contact", "{\"LastName\":\"A\",\"External__c\":\"K\"}");
+  g_autofree char *second = create (fixture, "Contact", "{\"LastName\":\"B\",\"External__c\":\"K\"}");
+  g_autoptr(DemoReply) reply = call (fixture, "PATCH", OBJECTS "/Contact/External__c/K", "{\"Title\":\"x\"}");
+  g_autofree char *expected = g_strdup_printf ("[\"" OBJECTS "/Contact/%s\",\"" OBJECTS "/Contact/%s\"]", first, second);
+
+  g_assert_cmpuint (reply->status, ==, 300);
+  g_assert_cmpstr (reply->body, ==, expected);
+}
+
+static void
+test_parent_by_key (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autofree char *id = create (fixture, "Contact", "{\"LastName\":\"A\",\"Account\":{\"Northwind_Code__c\":\"ALFKI\"}}");
+  g_autofree char *name = ask_id (fixture, "Contact", id, "Account.Name");
+  g_autofree char *account = ask_id (fixture, "Contact", id, "AccountId");
+  g_autofree char *expected = ask (fixture, "SELECT Id FROM Account WHERE Northwind_Code__c = 'ALFKI'", "Id");
+
+  g_assert_cmpstr (account, ==, expected);
+  assert_refused (fixture, "Contact", "{\"LastName\":\"A\",\"Account\":{\"Northwind_Code__c\":\"NOONE\"}}",
+                  "INVALID_FIELD", "Foreign key external ID: NOONE not found for field Northwind_Code__c in entity Account");
+}
+
+static void
+test_lock (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_autofree char *id = create (fixture, "Account", "{\"Name\":\"A\"}");
+  g_autofree char *path = g_strconcat (ACCOUNT "/", id, NULL);
+  g_autofree char *action = g_strdup_printf ("lock?id=%s&times=2", id);
+  g_autofree char *approval = g_strdup_printf ("lock?id=%s&times=1&approval=1", id);
+  g_autofree char *contact = g_strdup_printf ("{\"LastName\":\"A\",\"AccountId\":\"%s\"}", id);
+
+  demo_org_control (fixture->org, action);
+  {
+    g_autoptr(DemoReply) locked = call (fixture, "PATCH", path, "{\"Name\":\"B\"}");
+
+    demo_reply_assert_error (locked, 400, "UNABLE_TO_LOCK_ROW", NULL);
+    assert_refused (fixture, "Contact", contact, "UNABLE_TO_LOCK_ROW", NULL);
+  }
+  demo_org_control (fixture->org, approval);
+  {
+    g_autoptr(DemoReply) locked = call (fixture, "DELETE", path, NULL);
+    g_autoptr(DemoReply) free = call (fixture, "DELETE", path, NULL);
+
+    demo_reply_assert_error (locked, 400, "ENTITY_IS_LOCKED", NULL);
+    g_assert_cmpuint (free->status, ==, 204);
+  }
+}
+
+static void
+test_totals (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autofree char *order = create (fixture, "Order",
+                                   "{\"Status\":\"Draft\",\"EffectiveDate\":\"2026-11-01\"}");
+  g_autofree char *entry = ask (fixture, "SELECT Id FROM PricebookEntry LIMIT 1", "Id");
+  g_autofree char *body = g_strdup_printf ("{\"OrderId\":\"%s\",\"PricebookEntryId\":\"%s\",\"Quantity\":3,"
+                                           "\"UnitPrice\":2.5}", order, entry);
+  g_autofree char *item = create (fixture, "OrderItem", body);
+  g_autofree char *line = ask_id (fixture, "OrderItem", item, "TotalPrice");
+  g_autofree char *total = ask_id (fixture, "Order", order, "TotalAmount");
+  g_autofree char *number = ask_id (fixture, "Order", order, "OrderNumber");
+
+  g_assert_cmpstr (line, ==, "7.5");
+  g_assert_cmpstr (total, ==, "7.5");
+  g_assert_cmpstr (number, ==, "00011078");
+}
+
+static void
+test_methods (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  g_autoptr(DemoReply) put = call (fixture, "PUT", ACCOUNT "/0015e0000000001", "{}");
+  g_autoptr(DemoReply) user = call (fixture, "POST", OBJECTS "/User", "{}");
+  g_autoptr(DemoReply) text = demo_org_call_with (fixture->org, "POST", ACCOUNT, fixture->token, "text/plain", "{}",
+                                                  NULL, NULL);
+
+  demo_reply_assert_error (put, 405, "METHOD_NOT_ALLOWED",
+                           "HTTP Method 'PUT' not allowed. Allowed are DELETE,HEAD,GET,PATCH");
+  demo_reply_assert_error (user, 405, "METHOD_NOT_ALLOWED", "HTTP Method 'POST' not allowed. Allowed are HEAD,GET");
+  demo_reply_assert_error (text, 415, "UNSUPPORTED_MEDIA_TYPE", NULL);
+}
+
+static void
+test_generated (void)
+{
+  g_autoptr(DemoOrg) org = demo_org_start ("--data", "10", NULL);
+  g_autofree char *token = demo_org_log_in (org, ADMIN);
+  g_autoptr(DemoReply) create_reply = demo_org_call (org, "POST", ACCOUNT, token, "{\"Name\":\"A\"}");
+  g_autoptr(DemoReply) delete = demo_org_call (org, "DELETE", ACCOUNT "/0015e0000000001", token, NULL);
+  g_autoptr(DemoReply) product = demo_org_call (org, "DELETE", OBJECTS "/Product2/01t5e0000000001", token, NULL);
+
+  demo_reply_assert_error (create_reply, 400, "INSUFFICIENT_ACCESS_OR_READONLY", NULL);
+  demo_reply_assert_error (delete, 400, "INSUFFICIENT_ACCESS_OR_READONLY", NULL);
+  g_assert_cmpuint (product->status, ==, 204);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct { const char *path; void (*test) (Fixture *, gconstpointer); } tests[] = {
+    { "create", test_create },
+    { "create/refused", test_refused },
+    { "create/several-errors", test_several_errors },
+    { "create/duplicate-rule", test_duplicate_rule },
+    { "create/hidden-field", test_hidden_field },
+    { "create/parent-by-key", test_parent_by_key },
+    { "create/totals", test_totals },
+    { "update", test_update },
+    { "update/refused", test_update_refused },
+    { "update/locked", test_lock },
+    { "delete", test_delete },
+    { "delete/cascades", test_delete_cascades },
+    { "upsert", test_upsert },
+    { "upsert/several", test_upsert_several },
+    { "methods", test_methods },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strconcat ("/org/write/", tests[i].path, NULL);
+
+      g_test_add (path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    }
+  g_test_add_func ("/org/write/generated", test_generated);
+
+  return g_test_run ();
+}
