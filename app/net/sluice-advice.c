@@ -468,6 +468,9 @@ static const Row fallbacks[] = {
   [SLUICE_ERROR_SIGN_IN] = { NULL, NULL, N_("Sign-In Did Not Finish"),
     N_("Sign in again."),
     SLUICE_ADVICE_SIGN_IN, SLUICE_SETUP_NONE, TRUE },
+  [SLUICE_ERROR_OTHER_ORG] = { NULL, NULL, N_("Another Org Than Before"),
+    N_("Nothing is read from it until then. To use both orgs, duplicate the subscription."),
+    SLUICE_ADVICE_SIGN_IN, SLUICE_SETUP_NONE, TRUE },
 };
 
 static const Row strange = {
