@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "manual-clock.h"
 #include "memory-store.h"
 #include "mock-org.h"
 #include "sluice-connection.h"
@@ -585,6 +586,32 @@ test_verify_exhausted (Fixture       *fixture,
   assert_status (fixture, SLUICE_STATUS_CONNECTED);
   g_assert_true (sluice_connection_get_budget (fixture->connection) == budget);
   g_assert_cmpuint (sluice_budget_get_used (budget), <, 100);
+}
+
+static void
+test_verify_wrong_clock (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  g_autoptr(ManualClock) clock = manual_clock_new ();
+  gint64 behind = g_get_real_time () - sluice_clock_get_real (SLUICE_CLOCK (clock));
+  gint64 wrong;
+  g_autoptr(GError) error = NULL;
+  gint64 offset;
+
+  manual_clock_advance (clock, MAX (behind, 0) + 5 * G_TIME_SPAN_HOUR);
+  wrong = g_get_real_time () - sluice_clock_get_real (SLUICE_CLOCK (clock));
+  g_assert_finalize_object (fixture->connection);
+  fixture->connection = sluice_connection_new (fixture->subscription, SLUICE_CREDENTIAL_STORE (fixture->store),
+                                               SLUICE_CLOCK (clock));
+
+  VERIFY (fixture, &error);
+  g_assert_no_error (error);
+  assert_status (fixture, SLUICE_STATUS_CONNECTED);
+  g_object_get (sluice_subscription_get_organization (fixture->subscription), "server-time-offset", &offset, NULL);
+  g_assert_cmpint (ABS (offset - wrong / G_USEC_PER_SEC), <=, 60);
+
+  /* Only the org says that a token is expired. */
+  g_assert_cmpuint (mock_server_count (fixture->server, "/services/oauth2/token"), ==, 0);
 }
 
 /* Signing in */
@@ -1244,6 +1271,7 @@ main (int   argc,
   ADD_SIGNED_IN ("verify/superseded", test_verify_superseded);
   ADD_SIGNED_IN ("verify/cancelled", test_verify_cancelled);
   ADD_SIGNED_IN ("verify/exhausted", test_verify_exhausted);
+  ADD_SIGNED_IN ("verify/wrong-clock", test_verify_wrong_clock);
   ADD ("authenticate/allowed", test_authenticate);
   ADD_SIGNED_IN ("authenticate/again", test_authenticate_again);
   ADD ("authenticate/denied", test_authenticate_denied);
