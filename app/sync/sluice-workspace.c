@@ -117,6 +117,42 @@ load_tokens (SluiceWorkspace    *self,
 }
 
 static void
+verified_again_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  /* The subscription tells the user. */
+  if (!sluice_connection_verify_finish (SLUICE_CONNECTION (object), result, &error))
+    g_debug ("Verifying after the network came back: %s", error->message);
+}
+
+/* What was offline only because this computer was is connected again by itself. */
+static void
+network_changed_cb (SluiceWorkspace *self,
+                    gboolean         available)
+{
+  g_autoptr(GPtrArray) offline = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer subscription, connection;
+
+  if (!available)
+    return;
+
+  g_hash_table_iter_init (&iter, self->connections);
+  while (g_hash_table_iter_next (&iter, &subscription, &connection))
+    {
+      if (sluice_subscription_get_status (subscription) == SLUICE_STATUS_OFFLINE &&
+          !sluice_connection_get_busy (connection))
+        g_ptr_array_add (offline, g_object_ref (connection));
+    }
+
+  for (guint i = 0; i < offline->len; i++)
+    sluice_connection_verify_async (g_ptr_array_index (offline, i), self->cancellable, verified_again_cb, NULL);
+}
+
+static void
 drop_connection (SluiceConnection *connection)
 {
   sluice_connection_cancel (connection);
@@ -344,6 +380,10 @@ loaded_cb (GObject      *object,
       g_task_return_error (task, error);
       return;
     }
+
+  if (!self->loaded)
+    g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                             G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
 
   self->loaded = TRUE;
   for (guint i = 0; i < g_list_model_get_n_items (list); i++)

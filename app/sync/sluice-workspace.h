@@ -21,7 +21,8 @@ G_BEGIN_DECLS
  *
  * Connections are made when somebody asks for them. After
  * sluice_workspace_load_async() every subscription has one, also those that
- * appear later, and its token state is read from the keyring in the background.
+ * appear later, and its token state is read from the keyring in the background;
+ * and what is offline is verified again when the network comes back.
  * A subscription that leaves the list takes its connection with it.
  *
  * Signal `connection-added (SluiceConnection *connection)`.

@@ -58,6 +58,20 @@ answer (const MockRequest *request,
   return NULL;
 }
 
+static MockReply *
+hang_up (const MockRequest *request,
+         gpointer           unused)
+{
+  return mock_reply_set_delivery (mock_reply_new (200, JSON, ""), MOCK_DROPPED);
+}
+
+void
+mock_org_set_reachable (MockServer *server,
+                        gboolean    reachable)
+{
+  mock_server_set_handler (server, reachable ? answer : hang_up, server);
+}
+
 MockServer *
 mock_org_new (void)
 {

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 
 /* A mock server with the answers of a healthy org, as far as verification and sign-in ask; queued replies go first. */
 MockServer        *mock_org_new             (void);
+/* Whether it answers at all, or closes all connections. */
+void               mock_org_set_reachable   (MockServer   *server,
+                                             gboolean      reachable);
 SluiceCredentials *mock_org_new_credentials (MockServer   *server);
 
 /* Does what a user does in the browser: logs in and allows at once. */

@@ -1147,6 +1147,26 @@ test_edits_act (Fixture       *fixture,
 }
 
 static void
+test_budget_refreshed (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  SluiceBudget *budget;
+  g_autoptr(GError) error = NULL;
+
+  VERIFY (fixture, &error);
+  g_assert_no_error (error);
+  budget = sluice_connection_get_budget (fixture->connection);
+  sluice_budget_update (budget, 14000, 15000);
+  mock_server_queue_json (fixture->server, "/services/data/v67.0/limits", 200,
+                          "{\"DailyApiRequests\":{\"Max\":15000,\"Remaining\":14500}}");
+
+  g_signal_emit_by_name (budget, "refresh-wanted");
+  g_signal_emit_by_name (budget, "refresh-wanted");
+  wait_for (sluice_budget_get_used (budget) == 500);
+  g_assert_cmpuint (mock_server_count (fixture->server, "/services/data/v67.0/limits"), ==, 2);
+}
+
+static void
 test_query_needs_verification (Fixture       *fixture,
                                gconstpointer  unused)
 {
@@ -1302,6 +1322,7 @@ main (int   argc,
   ADD_SIGNED_IN ("delete-token/refresh", test_delete_refresh_token);
   ADD ("consumer-secret", test_consumer_secret);
   ADD_SIGNED_IN ("edits-act", test_edits_act);
+  ADD_SIGNED_IN ("budget-refreshed", test_budget_refreshed);
   ADD_SIGNED_IN ("query-needs-verification", test_query_needs_verification);
   ADD_SIGNED_IN ("query-needs-new-verification", test_query_needs_new_verification);
   ADD_SIGNED_IN ("query-needs-same-user", test_query_needs_same_user);

@@ -220,6 +220,32 @@ test_org_remembered (Fixture       *fixture,
 }
 
 static void
+test_network_back (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  GNetworkMonitor *monitor = g_network_monitor_get_default ();
+  SluiceConnection *connection;
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  load (fixture);
+  connection = sluice_workspace_get_connection (fixture->workspace, find (fixture, ID));
+  mock_org_set_reachable (fixture->server, FALSE);
+  sluice_connection_verify_async (connection, NULL, keep_result, &result);
+  done = wait_result (&result);
+  g_assert_false (sluice_connection_verify_finish (connection, done, &error));
+  g_assert_cmpint (sluice_subscription_get_status (find (fixture, ID)), ==, SLUICE_STATUS_OFFLINE);
+
+  mock_org_set_reachable (fixture->server, TRUE);
+  g_signal_emit_by_name (monitor, "network-changed", FALSE);
+  g_assert_cmpint (sluice_subscription_get_status (find (fixture, ID)), ==, SLUICE_STATUS_OFFLINE);
+  g_signal_emit_by_name (monitor, "network-changed", TRUE);
+  wait_for (sluice_subscription_get_status (find (fixture, ID)) == SLUICE_STATUS_CONNECTED);
+  wait_for (!sluice_workspace_get_saving (fixture->workspace));
+}
+
+static void
 test_budget_shared (Fixture       *fixture,
                     gconstpointer  unused)
 {
@@ -376,6 +402,7 @@ main (int   argc,
   ADD ("later-subscription", test_later_subscription);
   ADD ("same-connection", test_same_connection);
   ADD ("org-remembered", test_org_remembered);
+  ADD ("network-back", test_network_back);
   ADD ("budget-shared", test_budget_shared);
   ADD ("delete/plain", test_delete);
   ADD ("delete/revokes", test_delete_revokes);
