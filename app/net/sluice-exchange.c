@@ -61,6 +61,7 @@ typedef struct
   gulong signed_out_id;
   SoupMessage *message;   /* (nullable) */
   char *sent_token;       /* (nullable): the access token that went along */
+  SluiceBudget *budget;   /* (nullable): of the org that it went to */
   GInputStream *stream;   /* (nullable) */
   GByteArray *buffer;     /* (nullable) */
   guint64 received;
@@ -109,6 +110,7 @@ exchange_free (Exchange *exchange)
   g_clear_object (&exchange->session);
   g_clear_object (&exchange->call);
   g_clear_object (&exchange->answer);
+  g_clear_object (&exchange->budget);
   g_free (exchange->api_version);
   g_free (exchange->method);
   g_free (exchange->path);
@@ -764,7 +766,6 @@ sent_cb (GObject      *object,
 {
   GTask *task = user_data;
   Exchange *exchange = g_task_get_task_data (task);
-  SluiceBudget *budget = sluice_throttle_get_budget (exchange->throttle);
   const char *request_id;
   GInputStream *stream;
   GError *error = NULL;
@@ -779,8 +780,8 @@ sent_cb (GObject      *object,
       return;
     }
 
-  if (budget != NULL)
-    sluice_budget_update_from_header (budget, get_header (exchange, "Sforce-Limit-Info"));
+  if (exchange->budget != NULL)
+    sluice_budget_update_from_header (exchange->budget, get_header (exchange, "Sforce-Limit-Info"));
 
   request_id = get_header (exchange, "X-Sfdc-Request-Id");
   exchange->request_id = g_strdup (request_id != NULL ? request_id : get_header (exchange, "X-Request-Id"));
@@ -879,6 +880,7 @@ send (GTask *task) /* (transfer full) */
     }
 
   sluice_secret_set (&exchange->sent_token, sluice_tokens_peek (exchange->tokens)->access_token);
+  g_set_object (&exchange->budget, sluice_throttle_get_budget (exchange->throttle));
   sluice_call_started (exchange->call, sluice_clock_get_real (exchange->clock));
   sluice_send_async (exchange->session, exchange->message, g_task_get_cancellable (task), sent_cb, task);
 }

@@ -325,6 +325,30 @@ test_sends (Fixture       *fixture,
   g_assert_cmpuint (status, ==, 200);
 }
 
+/* The connection turned to another org while the call was on its way. */
+static void
+test_usage_is_of_the_org_that_was_asked (Fixture       *fixture,
+                                         gconstpointer  unused)
+{
+  g_autoptr(SluiceBudget) other = sluice_budget_new (SLUICE_CLOCK (fixture->clock));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(SluiceReply) reply = NULL;
+  GAsyncResult *result = NULL;
+
+  mock_server_queue (fixture->server, DATA,
+                     mock_reply_hold (mock_reply_add_header (mock_reply_new (200, JSON_TYPE, "{}"),
+                                                             "Sforce-Limit-Info", "api-usage=18/5000")));
+  get (fixture, DATA, &result);
+  wait_for (mock_server_get_n_held (fixture->server) == 1);
+  sluice_throttle_set_budget (fixture->throttle, other);
+  mock_server_release (fixture->server);
+  reply = wait_reply (fixture, &result, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (sluice_budget_get_limit (other), ==, 0);
+  g_assert_cmpuint (sluice_budget_get_limit (fixture->budget), ==, 5000);
+}
+
 static void
 test_writes (Fixture       *fixture,
              gconstpointer  unused)
@@ -1879,6 +1903,7 @@ main (int   argc,
     void (* func) (Fixture *, gconstpointer);
   } tests[] = {
     { "sends", test_sends },
+    { "usage-is-of-the-org-that-was-asked", test_usage_is_of_the_org_that_was_asked },
     { "writes", test_writes },
     { "nobody-signed-in", test_nobody_signed_in },
     { "locked-keyring", test_locked_keyring },
