@@ -6,10 +6,13 @@
 
 #include <glib/gi18n.h>
 
+#include "sluice-error.h"
+
 typedef struct
 {
   SluiceWorkspace *workspace;
   gboolean removes_tokens;
+  gboolean removes_secret;
 } Commit;
 
 static void
@@ -51,10 +54,43 @@ secret_stored_cb (GObject      *object,
 }
 
 static void
+secret_removed_cb (GObject      *object,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  GError *error = NULL;
+
+  sluice_connection_set_consumer_secret_finish (SLUICE_CONNECTION (object), result, &error);
+
+  /* Where there is no keyring, there is no secret in it. */
+  if (g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_UNAVAILABLE))
+    g_clear_error (&error);
+
+  if (error != NULL)
+    {
+      g_prefix_error_literal (&error, _("The settings are saved, but the consumer secret of the old app could not be "
+                                        "removed. "));
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
 store_secret (GTask *task) /* (transfer full) */
 {
+  Commit *commit = g_task_get_task_data (task);
   SluiceSubscriptionDraft *draft = g_task_get_source_object (task);
   const char *secret = sluice_subscription_draft_get_consumer_secret (draft);
+
+  if (secret == NULL && commit->removes_secret)
+    {
+      sluice_connection_set_consumer_secret_async (get_connection (task), NULL, g_task_get_cancellable (task),
+                                                   secret_removed_cb, task);
+      return;
+    }
 
   if (secret == NULL)
     {
@@ -133,7 +169,8 @@ sluice_subscription_commit_removes_tokens (SluiceSubscriptionDraft *draft)
  * @user_data: data for @callback
  *
  * Saves @draft and all that belongs to it: writes the file, removes tokens
- * that would go to the wrong org, stores the consumer secret in the keyring.
+ * that would go to the wrong org, stores the consumer secret in the keyring, or
+ * removes the one that was of another app.
  * What has not been stored stays in the draft.
  */
 void
@@ -152,6 +189,9 @@ sluice_subscription_commit_async (SluiceSubscriptionDraft *draft,
   commit = g_new0 (Commit, 1);
   commit->workspace = g_object_ref (workspace);
   commit->removes_tokens = sluice_subscription_commit_removes_tokens (draft);
+  /* A public app must not be sent one, least of all another app's. */
+  commit->removes_secret = sluice_subscription_draft_changes_app (draft) &&
+                           sluice_subscription_get_path (sluice_subscription_draft_get_subscription (draft)) != NULL;
 
   task = g_task_new (draft, cancellable, callback, user_data);
   g_task_set_source_tag (task, sluice_subscription_commit_async);

@@ -642,6 +642,25 @@ sluice_subscription_draft_moves (SluiceSubscriptionDraft *self)
 }
 
 /**
+ * sluice_subscription_draft_changes_app:
+ * @self: a draft
+ *
+ * Returns: whether another consumer key takes the place of one, so that the stored consumer secret is not its own
+ */
+gboolean
+sluice_subscription_draft_changes_app (SluiceSubscriptionDraft *self)
+{
+  g_autofree char *key = NULL;
+
+  g_return_val_if_fail (SLUICE_IS_SUBSCRIPTION_DRAFT (self), FALSE);
+
+  key = dup_stripped (self, SLUICE_FIELD_CONSUMER_KEY);
+
+  return *self->base.texts[SLUICE_FIELD_CONSUMER_KEY] != '\0' &&
+         !g_str_equal (key, self->base.texts[SLUICE_FIELD_CONSUMER_KEY]);
+}
+
+/**
  * sluice_subscription_draft_revert:
  * @self: a draft
  *

@@ -97,6 +97,7 @@ void                     sluice_subscription_draft_confirm_url        (SluiceSub
 gboolean                 sluice_subscription_draft_get_valid          (SluiceSubscriptionDraft  *self);
 gboolean                 sluice_subscription_draft_get_changed        (SluiceSubscriptionDraft  *self);
 gboolean                 sluice_subscription_draft_moves              (SluiceSubscriptionDraft  *self);
+gboolean                 sluice_subscription_draft_changes_app        (SluiceSubscriptionDraft  *self);
 
 void                     sluice_subscription_draft_revert             (SluiceSubscriptionDraft  *self);
 gboolean                 sluice_subscription_draft_has_default_throttle (SluiceSubscriptionDraft *self);

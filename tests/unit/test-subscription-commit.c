@@ -170,6 +170,58 @@ test_move_removes_tokens (Fixture       *fixture,
 }
 
 static void
+set_stored_secret (Fixture *fixture)
+{
+  g_autoptr(SluiceCredentials) credentials = sluice_credentials_new ();
+
+  credentials->consumer_secret = g_strdup ("hush");
+  gated_store_put (fixture->credentials, credentials);
+}
+
+static void
+test_other_app_removes_secret (Fixture       *fixture,
+                               gconstpointer  unused)
+{
+  const SluiceCredentials *left;
+  g_autoptr(GError) error = NULL;
+
+  save_signed_in (fixture);
+  set_stored_secret (fixture);
+  sluice_subscription_draft_set_text (fixture->draft, SLUICE_FIELD_NAME, "Other");
+  commit (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (gated_store_peek (fixture->credentials)->consumer_secret, ==, "hush");
+
+  sluice_subscription_draft_set_text (fixture->draft, SLUICE_FIELD_CONSUMER_KEY, "public");
+  commit (fixture, &error);
+  g_assert_no_error (error);
+  left = gated_store_peek (fixture->credentials);
+  g_assert_true (left == NULL || left->consumer_secret == NULL);
+}
+
+static void
+test_other_app_without_keyring (Fixture       *fixture,
+                                gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  sluice_subscription_draft_set_text (fixture->draft, SLUICE_FIELD_CONSUMER_KEY, "key");
+  commit (fixture, &error);
+  g_assert_no_error (error);
+
+  gated_store_fail_loads (fixture->credentials, SLUICE_ERROR_SECRETS_UNAVAILABLE);
+  sluice_subscription_draft_set_text (fixture->draft, SLUICE_FIELD_CONSUMER_KEY, "public");
+  commit (fixture, &error);
+  g_assert_no_error (error);
+
+  gated_store_fail_loads (fixture->credentials, SLUICE_ERROR_SECRETS_LOCKED);
+  sluice_subscription_draft_set_text (fixture->draft, SLUICE_FIELD_CONSUMER_KEY, "third");
+  g_assert_false (commit (fixture, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_LOCKED);
+  g_assert_cmpstr (sluice_subscription_get_consumer_key (fixture->subscription), ==, "third");
+}
+
+static void
 test_invalid (Fixture       *fixture,
               gconstpointer  unused)
 {
@@ -196,6 +248,8 @@ main (int   argc,
   ADD ("/sync/commit/secret-fails", test_secret_fails);
   ADD ("/sync/commit/rename-keeps-tokens", test_rename_keeps_tokens);
   ADD ("/sync/commit/move-removes-tokens", test_move_removes_tokens);
+  ADD ("/sync/commit/other-app-removes-secret", test_other_app_removes_secret);
+  ADD ("/sync/commit/other-app-without-keyring", test_other_app_without_keyring);
   ADD ("/sync/commit/invalid", test_invalid);
 
   return g_test_run ();
