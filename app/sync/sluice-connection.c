@@ -1174,10 +1174,18 @@ secret_loaded_cb (GObject      *object,
     }
 }
 
+/* With new tokens that wait to be stored it is stored together. */
 static void
 start_set_consumer_secret (SluiceConnection *self,
                            GTask            *task)
 {
+  if (self->unsaved != NULL)
+    {
+      sluice_secret_set (&self->unsaved->consumer_secret, get_operation (task)->secret);
+      save_tokens (self, task, self->unsaved, unsaved_stored_cb);
+      return;
+    }
+
   load_tokens (self, task, secret_loaded_cb);
 }
 
@@ -1271,6 +1279,8 @@ name_changed_cb (SluiceConnection *self)
 static void
 consumer_key_changed_cb (SluiceConnection *self)
 {
+  /* Those that wait to be stored are another app's. */
+  g_clear_pointer (&self->unsaved, sluice_credentials_free);
   sluice_client_set_consumer_key (self->client, sluice_subscription_get_consumer_key (self->subscription));
 }
 

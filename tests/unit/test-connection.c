@@ -869,6 +869,40 @@ test_unsaved_unlocked (Fixture       *fixture,
 }
 
 static void
+test_unsaved_with_secret (Fixture       *fixture,
+                          gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  authenticate_unsaved (fixture, SLUICE_ERROR_SECRETS_LOCKED);
+  SET_SECRET (fixture, "hush", &error);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_SECRETS_LOCKED);
+
+  g_clear_error (&error);
+  memory_store_fail (fixture->store, MEMORY_STORE_SAVE, 0);
+  SET_SECRET (fixture, "hush", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (memory_store_peek (fixture->store, ID)->consumer_secret, ==, "hush");
+  g_assert_cmpstr (memory_store_peek (fixture->store, ID)->refresh_token, ==, "5Aep861new");
+  assert_status (fixture, SLUICE_STATUS_UNVERIFIED);
+}
+
+static void
+test_unsaved_of_another_app (Fixture       *fixture,
+                             gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  authenticate_unsaved (fixture, SLUICE_ERROR_SECRETS_LOCKED);
+  sluice_subscription_set_consumer_key (fixture->subscription, "other");
+  memory_store_fail (fixture->store, MEMORY_STORE_SAVE, 0);
+  SET_SECRET (fixture, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (memory_store_peek (fixture->store, ID));
+  assert_status (fixture, SLUICE_STATUS_SIGNED_OUT);
+}
+
+static void
 test_session_only_and_back (Fixture       *fixture,
                             gconstpointer  unused)
 {
@@ -1308,6 +1342,8 @@ main (int   argc,
   ADD ("unsaved/told-apart", test_unsaved_told_apart);
   ADD ("unsaved/session-only", test_unsaved_session_only);
   ADD ("unsaved/unlocked", test_unsaved_unlocked);
+  ADD ("unsaved/with-secret", test_unsaved_with_secret);
+  ADD ("unsaved/of-another-app", test_unsaved_of_another_app);
   ADD ("session-only/and-back", test_session_only_and_back);
   ADD_SIGNED_IN ("session-only/during-refresh", test_session_only_during_refresh);
   ADD_SIGNED_IN ("disconnect/plain", test_disconnect);
