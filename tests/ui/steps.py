@@ -30,8 +30,18 @@ def create_subscription(program, name, url, consumer_key='demo'):
     find_page(program, name)
 
 
+# What only that page has, whatever it shows.
+LANDMARKS = {
+    'Data': ('button', 'Run'),
+    'Activity': ('button', 'Clear'),
+    'Settings': ('entry', 'Consumer Key'),
+}
+
+
 def show_page(program, title):
     program.press('tab', title)
+    if title in LANDMARKS:
+        program.find(*LANDMARKS[title])
 
 
 def authenticate(program):
