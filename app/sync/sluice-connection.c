@@ -277,6 +277,25 @@ has_tokens (SluiceConnection *self)
   return sluice_client_get_has_access_token (self->client) || sluice_client_get_has_refresh_token (self->client);
 }
 
+static void
+note_verified (SluiceConnection *self)
+{
+  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
+
+  self->verified = TRUE;
+  g_set_str (&self->verified_identity, credentials != NULL ? credentials->identity_url : NULL);
+}
+
+/* Other tokens may have come since, from a sign-in or from another program, and they may be of another org. */
+static gboolean
+is_verified (SluiceConnection *self)
+{
+  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
+
+  return self->verified && credentials != NULL &&
+         g_strcmp0 (credentials->identity_url, self->verified_identity) == 0;
+}
+
 /* Tokens of another login host must neither be used nor be sent to the new one. */
 static gboolean
 check_login_url (SluiceConnection  *self,
@@ -541,7 +560,8 @@ load_cb (GObject      *object,
       sluice_subscription_set_last_error (self->subscription, NULL);
       settle_status (self);
     }
-  else if (last_error == NULL && sluice_subscription_get_status (self->subscription) != SLUICE_STATUS_CONNECTED)
+  else if (last_error == NULL &&
+           (sluice_subscription_get_status (self->subscription) != SLUICE_STATUS_CONNECTED || !is_verified (self)))
     {
       settle_status (self);
     }
@@ -654,25 +674,6 @@ check_organization (SluiceConnection    *self,
                sluice_organization_get_id (organization), known);
 
   return FALSE;
-}
-
-static void
-note_verified (SluiceConnection *self)
-{
-  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
-
-  self->verified = TRUE;
-  g_set_str (&self->verified_identity, credentials != NULL ? credentials->identity_url : NULL);
-}
-
-/* Other tokens may have come since, from a sign-in or from another program, and they may be of another org. */
-static gboolean
-is_verified (SluiceConnection *self)
-{
-  g_autoptr(SluiceCredentials) credentials = sluice_client_dup_credentials (self->client);
-
-  return self->verified && credentials != NULL &&
-         g_strcmp0 (credentials->identity_url, self->verified_identity) == 0;
 }
 
 static void

@@ -1268,6 +1268,7 @@ test_query_needs_same_user (Fixture       *fixture,
   memory_store_put (fixture->store, ID, credentials);
   LOAD (fixture, &error);
   g_assert_no_error (error);
+  assert_status (fixture, SLUICE_STATUS_UNVERIFIED);
   assert_query_refused (fixture);
 }
 
