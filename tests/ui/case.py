@@ -19,6 +19,8 @@ from gi.repository import Gio, GLib
 import driver
 from driver import wait
 
+APPLICATION_ID = os.environ.get('SLUICE_APPLICATION_ID', 'io.github.sluice.Sluice')
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 # The session's home is its own, too. Where there is a portal, the portal opens the browser, and it

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a second start finds, and what a start beside a running program does."""
 
+import subprocess
+
 import case
 import driver
 import steps
@@ -48,6 +50,12 @@ class TestRestart(case.Case):
         self.assertEqual(second.wait_for_end(), 0)
         self.assertIsNone(first.process.poll())
         self.assertEqual(len(list(driver.children(first.root()))), 1)
+
+    def test_desktop_asks_for_a_new_subscription(self):
+        program = self.start()
+        program.find_text('Welcome to Sluice')
+        subprocess.run(['gapplication', 'action', case.APPLICATION_ID, 'new-subscription'], check=True)
+        program.find('dialog', 'New Subscription')
 
 
 if __name__ == '__main__':
