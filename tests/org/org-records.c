@@ -277,13 +277,24 @@ org_records_delete (OrgRest               *self,
   finish_change (request, object, org_writer_delete (self->writer, &context, object, parts[2], &result), &result, reply);
 }
 
-/* The field in the path of a call by external id; if it is none, the answer says so. */
-static const OrgField *
-find_key (OrgRest              *self,
-          const OrgRestRequest *request,
-          const OrgObject      *object,
-          const char           *name,
-          OrgRestReply         *reply)
+/**
+ * org_records_find_key:
+ * @self: the API
+ * @request: a call by external id
+ * @object: an object
+ * @name: one of its fields
+ * @reply: the answer
+ *
+ * Looks up an external id field, or `Id`; if @name is none, @reply says so.
+ *
+ * Returns: (nullable): the field
+ */
+const OrgField *
+org_records_find_key (OrgRest              *self,
+                      const OrgRestRequest *request,
+                      const OrgObject      *object,
+                      const char           *name,
+                      OrgRestReply         *reply)
 {
   const OrgField *key = org_object_find_field (object, name);
   g_autofree char *message = NULL;
@@ -314,7 +325,7 @@ org_records_upsert (OrgRest               *self,
                     OrgRestReply          *reply)
 {
   const OrgObject *object = find_object (parts[1], "PATCH", reply);
-  const OrgField *key = object != NULL ? find_key (self, request, object, parts[2], reply) : NULL;
+  const OrgField *key = object != NULL ? org_records_find_key (self, request, object, parts[2], reply) : NULL;
   g_autoptr(OrgRecord) record = key != NULL ? read_record (self, request, object, NULL, reply) : NULL;
   g_auto(OrgWriteResult) result = { 0 };
   OrgWriteContext context;
@@ -344,7 +355,7 @@ find_by_key (OrgRest               *self,
              char                 **parts,
              OrgRestReply          *reply)
 {
-  const OrgField *key = find_key (self, request, object, parts[2], reply);
+  const OrgField *key = org_records_find_key (self, request, object, parts[2], reply);
   g_auto(OrgWriteResult) result = { 0 };
   g_auto(GStrv) ids = key != NULL ? org_writer_find (self->writer, object, key, parts[3]) : NULL;
 

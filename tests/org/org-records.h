@@ -30,6 +30,11 @@ void        org_records_delete_by_key (OrgRest               *self,
                                        const OrgRestRequest  *request,
                                        char                 **parts,
                                        OrgRestReply          *reply);
+const OrgField *org_records_find_key  (OrgRest               *self,
+                                       const OrgRestRequest  *request,
+                                       const OrgObject       *object,
+                                       const char            *name,
+                                       OrgRestReply          *reply);
 JsonNode   *org_records_parse_body    (const OrgRestRequest  *request,
                                        JsonNodeType           type,
                                        OrgRestReply          *reply);

@@ -5,10 +5,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "org-collections.h"
+#include "org-composite.h"
 #include "org-describe.h"
 #include "org-id.h"
 #include "org-json.h"
 #include "org-records.h"
+#include "org-replication.h"
 
 /**
  * org_rest_new:
@@ -600,12 +603,22 @@ static const struct
   { "sobjects/*", "GET", handle_object },
   { "sobjects/*", "POST", org_records_create },
   { "sobjects/*/describe", "GET", handle_describe },
+  { "sobjects/*/updated", "GET", org_replication_updated },
+  { "sobjects/*/deleted", "GET", org_replication_deleted },
   { "sobjects/*/*", "DELETE", org_records_delete },
   { "sobjects/*/*", "GET", handle_record },
   { "sobjects/*/*", "PATCH", org_records_update },
   { "sobjects/*/*/*", "DELETE", org_records_delete_by_key },
   { "sobjects/*/*/*", "GET", org_records_read_by_key },
   { "sobjects/*/*/*", "PATCH", org_records_upsert },
+  { "composite", "POST", org_composite_run },
+  { "composite/batch", "POST", org_composite_batch },
+  { "composite/sobjects", "DELETE", org_collections_delete },
+  { "composite/sobjects", "PATCH", org_collections_update },
+  { "composite/sobjects", "POST", org_collections_create },
+  { "composite/sobjects/*", "GET", org_collections_read },
+  { "composite/sobjects/*", "POST", org_collections_read_posted },
+  { "composite/sobjects/*/*", "PATCH", org_collections_upsert },
   { "query", "GET", handle_query },
   { "query/*", "GET", handle_more },
   { "queryAll", "GET", handle_query_all },

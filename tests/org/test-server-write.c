@@ -406,6 +406,220 @@ test_methods (Fixture       *fixture,
 }
 
 static void
+test_collection (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = call (fixture, "POST", DEMO_API "/composite/sobjects",
+                                     "{\"allOrNone\":false,\"records\":["
+                                     "{\"attributes\":{\"type\":\"Account\"},\"Name\":\"A\"},"
+                                     "{\"attributes\":{\"type\":\"Account\"},\"Phone\":\"1\"},"
+                                     "{\"attributes\":{\"type\":\"Contact\"},\"LastName\":\"B\"}]}");
+  g_autofree char *first = demo_reply_member (reply, "0.id");
+  g_autofree char *contact = ask (fixture, "SELECT Id FROM Contact ORDER BY Id DESC LIMIT 1", "Id");
+  g_autofree char *expected = g_strdup_printf ("[{\"id\":\"%s\",\"success\":true,\"errors\":[]},"
+                                               "{\"success\":false,\"errors\":[{\"message\":"
+                                               "\"Required fields are missing: [Name]\",\"statusCode\":"
+                                               "\"REQUIRED_FIELD_MISSING\",\"fields\":[\"Name\"]}]},"
+                                               "{\"id\":\"%s\",\"success\":true,\"errors\":[]}]", first, contact);
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_assert_cmpstr (reply->body, ==, expected);
+}
+
+static void
+test_collection_all_or_none (Fixture       *fixture,
+                             gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = call (fixture, "POST", DEMO_API "/composite/sobjects",
+                                     "{\"allOrNone\":true,\"records\":["
+                                     "{\"attributes\":{\"type\":\"Account\"},\"Name\":\"Together\"},"
+                                     "{\"attributes\":{\"type\":\"Account\"}}]}");
+  g_autoptr(DemoReply) left = query (fixture, "SELECT COUNT() FROM Account WHERE Name = 'Together'");
+  g_autofree char *total = demo_reply_member (left, "totalSize");
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_assert_nonnull (strstr (reply->body, "ALL_OR_NONE_OPERATION_ROLLED_BACK"));
+  g_assert_nonnull (strstr (reply->body, "REQUIRED_FIELD_MISSING"));
+  g_assert_cmpstr (total, ==, "0");
+}
+
+static void
+test_collection_limits (Fixture       *fixture,
+                        gconstpointer  unused)
+{
+  g_autoptr(GString) many = g_string_new ("{\"records\":[");
+  g_autoptr(GString) mixed = g_string_new ("{\"records\":[");
+  g_autoptr(DemoReply) too_many = NULL;
+  g_autoptr(DemoReply) too_mixed = NULL;
+  g_autoptr(DemoReply) none = call (fixture, "POST", DEMO_API "/composite/sobjects", "{}");
+
+  for (guint i = 0; i < 201; i++)
+    g_string_append_printf (many, "%s{\"attributes\":{\"type\":\"Account\"},\"Name\":\"A\"}", i > 0 ? "," : "");
+  for (guint i = 0; i < 11; i++)
+    g_string_append_printf (mixed, "%s{\"attributes\":{\"type\":\"%s\"}}", i > 0 ? "," : "",
+                            i % 2 == 0 ? "Account" : "Contact");
+  g_string_append (many, "]}");
+  g_string_append (mixed, "]}");
+  too_many = call (fixture, "POST", DEMO_API "/composite/sobjects", many->str);
+  too_mixed = call (fixture, "POST", DEMO_API "/composite/sobjects", mixed->str);
+
+  demo_reply_assert_error (too_many, 400, "EXCEEDED_ID_LIMIT", NULL);
+  demo_reply_assert_error (too_mixed, 400, "LIMIT_EXCEEDED", NULL);
+  demo_reply_assert_error (none, 400, "REQUIRED_FIELD_MISSING", NULL);
+}
+
+static void
+test_collection_round (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  const char *body = "{\"records\":[{\"attributes\":{\"type\":\"Account\"},\"External__c\":\"C-1\",\"Name\":\"A\"}]}";
+  g_autoptr(DemoReply) upserted = call (fixture, "PATCH", DEMO_API "/composite/sobjects/Account/External__c", body);
+  g_autoptr(DemoReply) again = call (fixture, "PATCH", DEMO_API "/composite/sobjects/Account/External__c", body);
+  g_autofree char *id = demo_reply_member (upserted, "0.id");
+  g_autofree char *created = demo_reply_member (upserted, "0.created");
+  g_autofree char *not_created = demo_reply_member (again, "0.created");
+  g_autofree char *change = g_strdup_printf ("{\"records\":[{\"attributes\":{\"type\":\"Account\"},\"id\":\"%s\","
+                                             "\"Name\":\"B\"}]}", id);
+  g_autoptr(DemoReply) updated = call (fixture, "PATCH", DEMO_API "/composite/sobjects", change);
+  g_autofree char *ids = g_strdup_printf ("{\"ids\":[\"%s\",\"0015e0000000zzz\"],\"fields\":[\"Name\"]}", id);
+  g_autoptr(DemoReply) read = call (fixture, "POST", DEMO_API "/composite/sobjects/Account", ids);
+  g_autofree char *name = demo_reply_member (read, "0.Name");
+  g_autofree char *path = g_strdup_printf (DEMO_API "/composite/sobjects?ids=%s,%s&allOrNone=false", id, id);
+  g_autoptr(DemoReply) deleted = call (fixture, "DELETE", path, NULL);
+
+  g_assert_cmpstr (created, ==, "true");
+  g_assert_cmpstr (not_created, ==, "false");
+  g_assert_cmpuint (updated->status, ==, 200);
+  g_assert_cmpstr (name, ==, "B");
+  g_assert_true (g_str_has_suffix (read->body, ",null]"));
+  g_assert_nonnull (strstr (deleted->body, "\"success\":true"));
+  g_assert_nonnull (strstr (deleted->body, "\"statusCode\":\"ENTITY_IS_DELETED\""));
+}
+
+static void
+test_composite (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = call (fixture, "POST", DEMO_API "/composite",
+    "{\"compositeRequest\":["
+    "{\"method\":\"POST\",\"url\":\"" OBJECTS "/Account\",\"referenceId\":\"acc\",\"body\":{\"Name\":\"A\"}},"
+    "{\"method\":\"POST\",\"url\":\"" OBJECTS "/Contact\",\"referenceId\":\"con\","
+    "\"body\":{\"LastName\":\"B\",\"AccountId\":\"@{acc.id}\"}},"
+    "{\"method\":\"GET\",\"url\":\"" OBJECTS "/Contact/@{con.id}?fields=Account.Name\",\"referenceId\":\"back\"},"
+    "{\"method\":\"GET\",\"url\":\"" DEMO_API "/nothing\",\"referenceId\":\"x\"},"
+    "{\"method\":\"GET\",\"url\":\"" OBJECTS "/Contact/@{x.id}\",\"referenceId\":\"y\"}]}");
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_assert_nonnull (strstr (reply->body, "\"httpHeaders\":{\"Location\":\"" OBJECTS "/Account/001"));
+  g_assert_nonnull (strstr (reply->body, "\"Name\":\"A\"}},\"httpHeaders\":{},\"httpStatusCode\":200,"
+                                         "\"referenceId\":\"back\"}"));
+  g_assert_nonnull (strstr (reply->body, "\"errorCode\":\"NOT_FOUND\"}],\"httpHeaders\":{},\"httpStatusCode\":404,"
+                                         "\"referenceId\":\"x\"}"));
+  g_assert_nonnull (strstr (reply->body, "\"errorCode\":\"PROCESSING_HALTED\"}],\"httpHeaders\":{},"
+                                         "\"httpStatusCode\":400,\"referenceId\":\"y\"}"));
+}
+
+static void
+test_composite_all_or_none (Fixture       *fixture,
+                            gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = call (fixture, "POST", DEMO_API "/composite",
+    "{\"allOrNone\":true,\"compositeRequest\":["
+    "{\"method\":\"POST\",\"url\":\"" OBJECTS "/Account\",\"referenceId\":\"a\",\"body\":{\"Name\":\"Together\"}},"
+    "{\"method\":\"POST\",\"url\":\"" OBJECTS "/Account\",\"referenceId\":\"b\",\"body\":{}},"
+    "{\"method\":\"POST\",\"url\":\"" OBJECTS "/Account\",\"referenceId\":\"c\",\"body\":{\"Name\":\"C\"}}]}");
+  g_autoptr(DemoReply) left = query (fixture, "SELECT COUNT() FROM Account WHERE Name = 'Together'");
+  g_autofree char *total = demo_reply_member (left, "totalSize");
+  g_auto(GStrv) halted = g_strsplit (reply->body, "PROCESSING_HALTED", -1);
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_assert_cmpuint (g_strv_length (halted), ==, 3);
+  g_assert_nonnull (strstr (reply->body, "REQUIRED_FIELD_MISSING"));
+  g_assert_cmpstr (total, ==, "0");
+}
+
+static void
+test_batch (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = call (fixture, "POST", DEMO_API "/composite/batch",
+    "{\"haltOnError\":true,\"batchRequests\":["
+    "{\"method\":\"GET\",\"url\":\"v68.0/query?q=SELECT+COUNT()+FROM+Order\"},"
+    "{\"method\":\"GET\",\"url\":\"v68.0/nothing\"},"
+    "{\"method\":\"GET\",\"url\":\"v68.0/sobjects\"}]}");
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_assert_cmpstr (reply->body, ==,
+                   "{\"hasErrors\":true,\"results\":["
+                   "{\"statusCode\":200,\"result\":{\"totalSize\":830,\"done\":true,\"records\":[]}},"
+                   "{\"statusCode\":404,\"result\":[{\"message\":\"The requested resource does not exist\","
+                   "\"errorCode\":\"NOT_FOUND\"}]},"
+                   "{\"statusCode\":412,\"result\":[{\"message\":\"Batch processing halted per request\","
+                   "\"errorCode\":\"BATCH_PROCESSING_HALTED\"}]}]}");
+}
+
+/* Minutes from now on the org's clock, which nobody moved. */
+static char *
+make_span (const char *object,
+           const char *what,
+           int         from,
+           int         to)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr(GDateTime) start = g_date_time_add_minutes (now, from);
+  g_autoptr(GDateTime) end = g_date_time_add_minutes (now, to);
+  g_autofree char *start_text = g_date_time_format (start, "%Y-%m-%dT%H:%M:%SZ");
+  g_autofree char *end_text = g_date_time_format (end, "%Y-%m-%dT%H:%M:%SZ");
+
+  return g_strdup_printf (OBJECTS "/%s/%s/?start=%s&end=%s", object, what, start_text, end_text);
+}
+
+static void
+test_replication (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autofree char *kept = create (fixture, "Account", "{\"Name\":\"A\"}");
+  g_autofree char *gone = create (fixture, "Account", "{\"Name\":\"B\"}");
+  g_autofree char *path = g_strconcat (ACCOUNT "/", gone, NULL);
+  g_autoptr(DemoReply) deletion = call (fixture, "DELETE", path, NULL);
+  g_autofree char *updated_path = make_span ("Account", "updated", -5, 5);
+  g_autofree char *deleted_path = make_span ("Account", "deleted", -5, 5);
+  g_autoptr(DemoReply) updated = call (fixture, "GET", updated_path, NULL);
+  g_autoptr(DemoReply) deleted = call (fixture, "GET", deleted_path, NULL);
+  g_autofree char *ids = demo_reply_member (updated, "ids");
+  g_autofree char *deleted_id = demo_reply_member (deleted, "deletedRecords.0.id");
+  g_autofree char *covered = demo_reply_member (deleted, "latestDateCovered");
+  g_autofree char *earliest = demo_reply_member (deleted, "earliestDateAvailable");
+  g_autofree char *expected = g_strdup_printf ("[\"%s\"]", kept);
+
+  g_assert_cmpuint (deletion->status, ==, 204);
+  g_assert_cmpstr (ids, ==, expected);
+  g_assert_cmpstr (deleted_id, ==, gone);
+  g_assert_true (g_str_has_suffix (covered, ":00.000+0000"));
+  g_assert_nonnull (earliest);
+}
+
+static void
+test_replication_refused (Fixture       *fixture,
+                          gconstpointer  unused)
+{
+  g_autofree char *old_update = make_span ("Account", "updated", -31 * 24 * 60, 0);
+  g_autofree char *well_update = make_span ("Account", "updated", -29 * 24 * 60, 0);
+  g_autofree char *old_delete = make_span ("Account", "deleted", -16 * 24 * 60, 0);
+  g_autofree char *short_span = make_span ("Account", "updated", -5, -5);
+  const char *bad[] = { old_update, old_delete, short_span, ACCOUNT "/updated", ACCOUNT "/deleted?start=x&end=y" };
+  g_autoptr(DemoReply) well = call (fixture, "GET", well_update, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr(DemoReply) reply = call (fixture, "GET", bad[i], NULL);
+
+      demo_reply_assert_error (reply, 400, "INVALID_REPLICATION_DATE", NULL);
+    }
+  g_assert_cmpuint (well->status, ==, 200);
+}
+
+static void
 test_generated (void)
 {
   g_autoptr(DemoOrg) org = demo_org_start ("--data", "10", NULL);
@@ -439,6 +653,15 @@ main (int    argc,
     { "upsert", test_upsert },
     { "upsert/several", test_upsert_several },
     { "methods", test_methods },
+    { "collections", test_collection },
+    { "collections/all-or-none", test_collection_all_or_none },
+    { "collections/limits", test_collection_limits },
+    { "collections/round", test_collection_round },
+    { "composite", test_composite },
+    { "composite/all-or-none", test_composite_all_or_none },
+    { "composite/batch", test_batch },
+    { "replication", test_replication },
+    { "replication/refused", test_replication_refused },
   };
 
   g_test_init (&argc, &argv, NULL);
