@@ -18,6 +18,7 @@
 #include "org-faults.h"
 #include "org-people.h"
 #include "org-server.h"
+#include "org-switches.h"
 
 typedef struct
 {
@@ -37,6 +38,8 @@ typedef struct
   int session_calls;
   int newest;
   int child_limit;
+  int bulk_delay;
+  int bulk_page;
   gboolean short_pages;
   gboolean exit_with_parent;
   gboolean exit_on_eof;
@@ -158,6 +161,8 @@ parse_arguments (Arguments   *a,
     { "newest", 0, 0, G_OPTION_ARG_INT, &a->newest, "Newest version of the API", "N" },
     { "short-pages", 0, 0, G_OPTION_ARG_NONE, &a->short_pages, "Pages of queries shorter than asked for", NULL },
     { "child-limit", 0, 0, G_OPTION_ARG_INT, &a->child_limit, "So many children come with their parent", "N" },
+    { "bulk-delay", 0, 0, G_OPTION_ARG_INT, &a->bulk_delay, "Bulk jobs take so long", "MS" },
+    { "bulk-page", 0, 0, G_OPTION_ARG_INT, &a->bulk_page, "Records on a page of Bulk results at most", "N" },
     { "instance-url", 0, 0, G_OPTION_ARG_STRING, &a->instance, "Another instance_url in token answers", "URL" },
     { "exit-with-parent", 0, 0, G_OPTION_ARG_NONE, &a->exit_with_parent, "End when the parent ends", NULL },
     { "exit-on-eof", 0, 0, G_OPTION_ARG_NONE, &a->exit_on_eof, "End when standard input is closed", NULL },
@@ -201,6 +206,8 @@ check_arguments (Arguments  *a,
       || !check_number ("session", a->session, 1, G_MAXINT, error)
       || !check_number ("session-calls", a->session_calls, 0, G_MAXINT, error)
       || !check_number ("child-limit", a->child_limit, 0, 2000, error)
+      || !check_number ("bulk-delay", a->bulk_delay, 0, 86400000, error)
+      || !check_number ("bulk-page", a->bulk_page, 1, G_MAXINT, error)
       || !check_number ("newest", a->newest, 31, 999, error))
     return FALSE;
 
@@ -227,6 +234,8 @@ check_arguments (Arguments  *a,
   o->newest = (guint) a->newest;
   o->short_pages = a->short_pages;
   o->child_limit = (guint) a->child_limit;
+  o->bulk_delay = (guint) a->bulk_delay;
+  o->bulk_page = (guint) a->bulk_page;
 
   return TRUE;
 }
@@ -244,7 +253,7 @@ main (int    argc,
       char **argv)
 {
   g_auto(Arguments) arguments = { .limit = 100000, .concurrent = 25, .long_call = 20, .session = 7200,
-                                  .newest = ORG_API_NEWEST };
+                                  .newest = ORG_API_NEWEST, .bulk_page = ORG_BULK_PAGE };
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr(OrgServer) server = NULL;
   g_autoptr(GError) error = NULL;

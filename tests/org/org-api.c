@@ -152,7 +152,7 @@ list_resources (OrgCall         *call,
                 const char      *base,
                 const OrgPerson *person)
 {
-  static const char *resources[] = { "composite", "limits", "query", "queryAll", "sobjects" };
+  static const char *resources[] = { "composite", "jobs", "limits", "query", "queryAll", "sobjects" };
   g_autofree char *id = org_service_dup_identity (call->service, person);
   GString *json = g_string_new ("{");
 

@@ -106,6 +106,24 @@ set_newest (OrgCall *call)
 }
 
 static void
+set_bulk (OrgCall *call)
+{
+  static const struct { const char *name; OrgSwitch which; } known[] = {
+    { "delay", ORG_SWITCH_BULK_DELAY }, { "page", ORG_SWITCH_BULK_PAGE }, { "fail", ORG_SWITCH_BULK_FAIL },
+    { "abort", ORG_SWITCH_BULK_ABORT }, { "link", ORG_SWITCH_BULK_LINK },
+  };
+  OrgSwitches *switches = org_worker_get_switches (call->service->worker);
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      guint value = get_number (call, known[i].name, org_switches_get (switches, known[i].which));
+
+      org_switches_set (switches, known[i].which, known[i].which == ORG_SWITCH_BULK_PAGE ? MAX (value, 1) : value);
+    }
+  reply_done (call);
+}
+
+static void
 lock_record (OrgCall *call)
 {
   const char *id = org_call_get (call, "id");
@@ -136,6 +154,8 @@ static const struct
   { "lifetime", "[seconds=N] [calls=N]", "set how long access tokens live", set_lifetime },
   { "advance", "seconds=N", "move the clock forward", advance },
   { "instance", "[url=URL]", "set instance_url, as after a move of the org", set_instance },
+  { "bulk", "[delay=MS] [page=N] [link=1]", "set how long Bulk jobs take and how their results are paged", set_bulk },
+  { "bulk", "[fail=N] [abort=N]", "let the next N Bulk jobs fail, or be aborted", set_bulk },
   { "lock", "id=ID [times=N] [approval=1]", "lock a record for the next N writes", lock_record },
   { "newest", "version=N", "set the newest API version", set_newest },
 };

@@ -9,12 +9,15 @@
 
 G_BEGIN_DECLS
 
+typedef struct _OrgBulk OrgBulk;
+
 struct _OrgRest
 {
   OrgData *data;        /* (unowned) */
   OrgCursors *cursors;
   OrgSwitches *switches;
   OrgWriter *writer;
+  OrgBulk *bulk;
 };
 
 /* @parts are the parts of the path. */

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "org-bulk-ingest.h"
+#include "org-bulk-query.h"
+#include "org-bulk.h"
 #include "org-collections.h"
 #include "org-composite.h"
 #include "org-describe.h"
@@ -28,6 +31,7 @@ org_rest_new (OrgData *data)
   self->cursors = org_cursors_new (data);
   self->switches = org_switches_new ();
   self->writer = org_writer_new (data, self->switches);
+  self->bulk = org_bulk_new ();
 
   return self;
 }
@@ -42,6 +46,7 @@ void
 org_rest_free (OrgRest *self)
 {
   org_cursors_free (self->cursors);
+  org_bulk_free (self->bulk);
   org_writer_free (self->writer);
   org_switches_free (self->switches);
   g_free (self);
@@ -619,6 +624,20 @@ static const struct
   { "composite/sobjects/*", "GET", org_collections_read },
   { "composite/sobjects/*", "POST", org_collections_read_posted },
   { "composite/sobjects/*/*", "PATCH", org_collections_upsert },
+  { "jobs/query", "GET", org_bulk_list },
+  { "jobs/query", "POST", org_bulk_query_create },
+  { "jobs/query/*", "DELETE", org_bulk_delete },
+  { "jobs/query/*", "GET", org_bulk_show },
+  { "jobs/query/*", "PATCH", org_bulk_query_abort },
+  { "jobs/query/*/results", "GET", org_bulk_query_results },
+  { "jobs/query/*/resultPages", "GET", org_bulk_query_pages },
+  { "jobs/ingest", "GET", org_bulk_list },
+  { "jobs/ingest", "POST", org_bulk_ingest_create },
+  { "jobs/ingest/*", "DELETE", org_bulk_delete },
+  { "jobs/ingest/*", "GET", org_bulk_show },
+  { "jobs/ingest/*", "PATCH", org_bulk_ingest_change },
+  { "jobs/ingest/*/batches", "PUT", org_bulk_ingest_upload },
+  { "jobs/ingest/*/*", "GET", org_bulk_ingest_results },
   { "query", "GET", handle_query },
   { "query/*", "GET", handle_more },
   { "queryAll", "GET", handle_query_all },

@@ -262,6 +262,8 @@ service_init (OrgService              *service,
   g_queue_init (&service->calls);
   org_data_set_clock (data, org_clock_now, service->clock);
   service->worker = org_worker_new (data, options->short_pages, options->child_limit);
+  org_switches_set (org_worker_get_switches (service->worker), ORG_SWITCH_BULK_DELAY, options->bulk_delay);
+  org_switches_set (org_worker_get_switches (service->worker), ORG_SWITCH_BULK_PAGE, options->bulk_page);
   org_grants_set_lifetime (service->grants, options->session, options->session_calls);
 
   if (options->faults != NULL && !org_faults_set (service->faults, options->faults, error))

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @session_calls: calls after which an access token expires; 0 for no such limit
  * @short_pages: whether pages of queries have fewer records than asked for
  * @child_limit: so many children come with their parent, or 0 for as many as usual
+ * @bulk_delay: milliseconds that a Bulk job takes
+ * @bulk_page: records on a page of Bulk results at most
  * @faults: (nullable): what goes wrong
  * @log: (nullable): a file for the log
  * @state: (nullable): a file for what outlives the program
@@ -41,6 +43,8 @@ typedef struct
   guint       session_calls;
   gboolean    short_pages;
   guint       child_limit;
+  guint       bulk_delay;
+  guint       bulk_page;
   const char *faults;
   const char *log;
   const char *state;

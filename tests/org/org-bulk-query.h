@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "org-rest-private.h"
+
+G_BEGIN_DECLS
+
+void org_bulk_query_create  (OrgRest               *self,
+                             const OrgRestRequest  *request,
+                             char                 **parts,
+                             OrgRestReply          *reply);
+void org_bulk_query_abort   (OrgRest               *self,
+                             const OrgRestRequest  *request,
+                             char                 **parts,
+                             OrgRestReply          *reply);
+void org_bulk_query_results (OrgRest               *self,
+                             const OrgRestRequest  *request,
+                             char                 **parts,
+                             OrgRestReply          *reply);
+void org_bulk_query_pages   (OrgRest               *self,
+                             const OrgRestRequest  *request,
+                             char                 **parts,
+                             OrgRestReply          *reply);
+
+G_END_DECLS
