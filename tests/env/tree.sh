@@ -66,12 +66,14 @@ explain_and_die ()
   fi
 }
 
+# ensure_tree [NAME PACKAGES]: sets $tree to a tree of these packages, by default the one to build and test in
 ensure_tree ()
 {
   local hash
 
-  hash=$( { echo "$suite 1"; tree_packages "$env_dir/packages"; } | sha256sum | cut -c1-16)
-  tree=$cache/debian-13-$hash
+  packages=${2:-$(tree_packages "$env_dir/packages")}
+  hash=$( { echo "$suite 1"; echo "$packages"; } | sha256sum | cut -c1-16)
+  tree=$cache/${1:-debian-13}-$hash
   mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] ||
     die "The folder $cache cannot be written; set XDG_CACHE_HOME to one that can."
 
@@ -117,8 +119,6 @@ host_mirror ()
         $2 == "main" && $3 ~ /^https?:/ && $1 == codename "-updates" { best = $3 }
         $2 == "main" && $3 ~ /^https?:/ && $1 == codename && $3 ~ /\/debian\/?$/ { good = $3 }
         END { print best ? best : good }'
-  else
-    true
   fi
 }
 
@@ -147,7 +147,7 @@ run_mmdebstrap ()
   local -a options
   local proxy list
 
-  list=$(tree_packages "$env_dir/packages" | paste -sd,)
+  list=$(echo "$packages" | paste -sd,)
   options=(--variant=minbase
            --aptopt='Apt::Install-Recommends "false"'
            --dpkgopt=force-unsafe-io
@@ -212,6 +212,8 @@ make_tree ()
   fi
 
   mirror=$(host_mirror)
+  [ -n "$mirror" ] ||
+    die 'This system names no Debian mirror. Say where Debian 13 is to be had: SLUICE_MIRROR=ADDRESS ./dev …'
   say "Making a Debian 13 tree in $tree from $mirror, once; this takes a minute or two…"
   run_mmdebstrap </dev/null >"$log" 2>&1 &
   maker=$!
@@ -298,7 +300,8 @@ share_desktop ()
 # Folders of the host that the tree sees at the same path.
 shared_folders ()
 {
-  printf '%s\n' "$src" ${SLUICE_CLIENTS_DIR:+"$SLUICE_CLIENTS_DIR"} ${pictures:+"$pictures"}
+  printf '%s\n' "$src" ${SLUICE_CLIENTS_DIR:+"$SLUICE_CLIENTS_DIR"} ${pictures:+"$pictures"} \
+    ${kept:+"$kept"} ${bundles:+"$bundles"}
 }
 
 enter_by_namespace ()
