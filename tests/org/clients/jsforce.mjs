@@ -206,6 +206,89 @@ test('tries again after a maintenance page', async () => {
   assert.equal((await connection.query('SELECT COUNT() FROM Account')).totalSize, 91);
 });
 
+test('creates, updates, upserts and deletes records', async () => {
+  const connection = await logIn();
+  const accounts = connection.sobject('Account');
+  const created = await accounts.create({ Name: 'Jay', NumberOfEmployees: 3 });
+  const updated = await accounts.update({ Id: created.id, Phone: '1' });
+  const first = await accounts.upsert({ External__c: 'J-1', Name: 'Kay' }, 'External__c');
+  const second = await accounts.upsert({ External__c: 'J-1', Name: 'Kays' }, 'External__c');
+  const record = await accounts.retrieve(created.id);
+  const deleted = await accounts.destroy(created.id);
+
+  assert.equal(created.success, true);
+  assert.equal(updated.success, true);
+  assert.equal(first.created, true);
+  assert.equal(second.created, false);
+  assert.equal(record.Phone, '1');
+  assert.equal(deleted.success, true);
+  await assert.rejects(accounts.retrieve(created.id), { errorCode: 'ENTITY_IS_DELETED' });
+  await assert.rejects(accounts.create({ Phone: '1' }), { errorCode: 'REQUIRED_FIELD_MISSING' });
+});
+
+test('writes many records at once', async () => {
+  const connection = await logIn();
+  const contacts = connection.sobject('Contact');
+  const created = await contacts.create([{ LastName: 'A' }, { Title: 'B' }, { LastName: 'C' }]);
+  const ids = created.filter(({ success }) => success).map(({ id }) => id);
+  const updated = await contacts.update(ids.map((Id) => ({ Id, Title: 'D' })));
+  const read = await contacts.retrieve(ids);
+  const deleted = await contacts.destroy(ids);
+
+  assert.deepEqual(created.map(({ success }) => success), [true, false, true]);
+  assert.equal(created[1].errors[0].errorCode ?? created[1].errors[0].statusCode, 'REQUIRED_FIELD_MISSING');
+  assert.ok(updated.every(({ success }) => success));
+  assert.deepEqual(read.map(({ Title }) => Title), ['D', 'D']);
+  assert.ok(deleted.every(({ success }) => success));
+});
+
+test('learns what changed', async () => {
+  const connection = await logIn();
+  const { id } = await connection.sobject('Account').create({ Name: 'Changed' });
+  const now = Date.now();
+  const { ids } = await connection.sobject('Account').updated(new Date(now - 300000), new Date(now + 300000));
+
+  assert.ok(ids.includes(id));
+});
+
+test('queries in bulk', async () => {
+  const connection = await logIn();
+  const stream = await connection.bulk2.query('SELECT Id, Order.OrderNumber FROM OrderItem', { pollInterval: 100 });
+  const records = await stream.toArray();
+
+  assert.equal(records.length, 2155);
+  assert.match(records[0]['Order.OrderNumber'], /^\d{8}$/);
+});
+
+test('is told why a bulk query is refused', async () => {
+  const connection = await logIn();
+
+  await assert.rejects(connection.bulk2.query('SELECT COUNT(Id) FROM Account'), { errorCode: 'API_ERROR' });
+});
+
+test('loads in bulk', async () => {
+  const connection = await logIn();
+  const results = await connection.bulk2.loadAndWaitForResults({
+    object: 'Account',
+    operation: 'insert',
+    input: [{ Name: 'One', Phone: '1' }, { Name: 'Two', Phone: '' }, { Name: '', Phone: '3' }],
+    pollInterval: 100,
+    pollTimeout: 20000,
+  });
+  const removal = await connection.bulk2.loadAndWaitForResults({
+    object: 'Account',
+    operation: 'delete',
+    input: results.successfulResults.map(({ sf__Id }) => ({ Id: sf__Id })),
+    pollInterval: 100,
+    pollTimeout: 20000,
+  });
+
+  assert.deepEqual(results.successfulResults.map(({ Name }) => Name).sort(), ['One', 'Two']);
+  assert.match(results.failedResults[0].sf__Error, /^REQUIRED_FIELD_MISSING:/);
+  assert.deepEqual(results.unprocessedRecords, []);
+  assert.equal(removal.successfulResults.length, 2);
+});
+
 test('works in a sandbox', async () => {
   const sandbox = await DemoOrg.start('--org', 'sandbox');
   const connection = new jsforce.Connection({ oauth2: { loginUrl: sandbox.address, clientId: 'demo' } });

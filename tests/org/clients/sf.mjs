@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 
@@ -136,6 +136,44 @@ test('lists limits', async () => {
   const limits = await ok(['org', 'list', 'limits', '--target-org', 'demo']);
 
   assert.ok(limits.some((limit) => limit.name === 'DailyApiRequests' && limit.max === 100000));
+});
+
+test('creates, changes and deletes a record', async () => {
+  const target = ['--target-org', 'demo', '--sobject', 'Account'];
+  const { id } = await ok(['data', 'create', 'record', ...target, '--values', "Name='Pier' Phone='1'"]);
+
+  await ok(['data', 'update', 'record', ...target, '--record-id', id, '--values', "Phone='2'"]);
+  assert.equal((await ok(['data', 'get', 'record', ...target, '--record-id', id])).Phone, '2');
+  await ok(['data', 'delete', 'record', ...target, '--record-id', id]);
+  assert.equal((await query(`SELECT Id FROM Account WHERE Id = '${id}'`)).totalSize, 0);
+});
+
+test('is told what a record lacks', async () => {
+  const answer = await sf(
+    ['data', 'create', 'record', '--target-org', 'demo', '--sobject', 'Contact', '--values', "Title='x'"]);
+
+  assert.notEqual(answer.status, 0);
+  assert.match(answer.message, /Required fields are missing: \[LastName\]/);
+});
+
+test('exports in bulk', async () => {
+  const file = join(home, 'items.csv');
+
+  await ok(['data', 'export', 'bulk', '--target-org', 'demo', '--query', 'SELECT Id, Quantity FROM OrderItem',
+    '--output-file', file, '--result-format', 'csv', '--wait', '1']);
+  assert.equal(readFileSync(file, 'utf8').trim().split('\n').length, 2156);
+});
+
+test('imports and upserts in bulk', async () => {
+  const file = join(home, 'accounts.csv');
+  const target = ['--target-org', 'demo', '--sobject', 'Account', '--file', file, '--wait', '1'];
+
+  writeFileSync(file, 'Name,External__c\nOne,S-1\nTwo,S-2\n');
+  assert.equal((await ok(['data', 'import', 'bulk', ...target, '--line-ending', 'LF'])).processedRecords, 2);
+  writeFileSync(file, 'Name,External__c\nOnes,S-1\nThree,S-3\n');
+  await ok(['data', 'upsert', 'bulk', ...target, '--external-id', 'External__c', '--line-ending', 'LF']);
+  assert.equal((await query("SELECT Id FROM Account WHERE External__c LIKE 'S-%'")).totalSize, 3);
+  assert.equal((await query("SELECT Name FROM Account WHERE External__c = 'S-1'")).records[0].Name, 'Ones');
 });
 
 test('logs in to a sandbox with an access token', async () => {
