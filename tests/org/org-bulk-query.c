@@ -190,10 +190,9 @@ append_cell (GString      *csv,
 static void
 append_row (const OrgJob *job,
             sqlite3_stmt *statement,
+            char          delimiter,
             GString      *csv)
 {
-  char delimiter = org_bulk_csv_delimiter (job->delimiter);
-
   for (guint i = 0; i < job->columns->len; i++)
     {
       if (i > 0)
@@ -222,12 +221,14 @@ static void
 keep_rows (OrgJob       *job,
            sqlite3_stmt *statement)
 {
+  char delimiter = org_bulk_csv_delimiter (job->delimiter);
+
   job->rows = g_string_new (NULL);
   job->row_ends = g_array_new (FALSE, FALSE, sizeof (gsize));
 
   while (sqlite3_step (statement) == SQLITE_ROW)
     {
-      append_row (job, statement, job->rows);
+      append_row (job, statement, delimiter, job->rows);
       g_array_append_val (job->row_ends, job->rows->len);
     }
   job->n_processed = job->row_ends->len;
@@ -460,12 +461,13 @@ append_generated (OrgRest      *self,
   g_autofree char *sql = g_strdup_printf ("%s%s%s LIMIT %" G_GUINT64_FORMAT " OFFSET %" G_GUINT64_FORMAT,
                                           job->limited ? "SELECT * FROM (" : "", job->plan->sql, job->limited ? ")" : "",
                                           n, offset);
+  char delimiter = org_bulk_csv_delimiter (job->delimiter);
   sqlite3_stmt *statement;
 
   page.sql = sql;
   statement = org_plan_prepare (&page, self->data, FALSE, NULL);
   while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
-    append_row (job, statement, csv);
+    append_row (job, statement, delimiter, csv);
   sqlite3_finalize (statement);
 }
 

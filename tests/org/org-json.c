@@ -85,6 +85,38 @@ append_scientific (GString *json,
   g_string_append_printf (json, "E%d", (int) g_ascii_strtoll (exponent + 1, NULL, 10));
 }
 
+/* Most numbers are amounts of money, and so many of them are written that it counts. */
+static gboolean
+append_cents (GString *json,
+              double   value)
+{
+  gint64 cents = (gint64) (value * 100 + (value < 0 ? -0.5 : 0.5));
+  guint64 digits = (guint64) ABS (cents);
+  char buffer[24];
+  char *p = buffer + sizeof buffer;
+
+  if ((double) cents / 100 != value || cents == 0)
+    return FALSE;
+
+  if (digits % 10 != 0)
+    *--p = (char) ('0' + digits % 10);
+  digits /= 10;
+  *--p = (char) ('0' + digits % 10);
+  digits /= 10;
+  *--p = '.';
+  do
+    {
+      *--p = (char) ('0' + digits % 10);
+      digits /= 10;
+    }
+  while (digits > 0);
+  if (cents < 0)
+    *--p = '-';
+  g_string_append_len (json, p, buffer + sizeof buffer - p);
+
+  return TRUE;
+}
+
 /**
  * org_json_append_double:
  * @json: where to write
@@ -101,6 +133,9 @@ org_json_append_double (GString *json,
   char buffer[G_ASCII_DTOSTR_BUF_SIZE];
   double size = fabs (value);
   int precision = 15;
+
+  if (size < 1e7 && append_cents (json, value))
+    return;
 
   do
     {

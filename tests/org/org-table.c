@@ -14,6 +14,20 @@ struct _OrgTable
   sqlite3_stmt *insert;
 };
 
+static char *
+put_digits (char *text,
+            int   number,
+            int   n)
+{
+  for (int i = n - 1; i >= 0; i--)
+    {
+      text[i] = (char) ('0' + number % 10);
+      number /= 10;
+    }
+
+  return text + n;
+}
+
 /**
  * org_format_datetime:
  * @seconds: since 1970, UTC
@@ -30,8 +44,22 @@ org_format_datetime (gint64  seconds,
   time_t moment = (time_t) seconds;
   struct tm parts;
 
+  g_assert (size > strlen ("2026-01-01T00:00:00.000+0000"));
+
+  /* Not strftime(): each generated record has three times. */
   gmtime_r (&moment, &parts);
-  strftime (buffer, size, "%Y-%m-%dT%H:%M:%S.000+0000", &parts);
+  buffer = put_digits (buffer, CLAMP (parts.tm_year + 1900, 0, 9999), 4);
+  *buffer++ = '-';
+  buffer = put_digits (buffer, parts.tm_mon + 1, 2);
+  *buffer++ = '-';
+  buffer = put_digits (buffer, parts.tm_mday, 2);
+  *buffer++ = 'T';
+  buffer = put_digits (buffer, parts.tm_hour, 2);
+  *buffer++ = ':';
+  buffer = put_digits (buffer, parts.tm_min, 2);
+  *buffer++ = ':';
+  buffer = put_digits (buffer, parts.tm_sec, 2);
+  strcpy (buffer, ".000+0000");
 }
 
 static int
