@@ -30,8 +30,8 @@ BROWSER = os.path.join(os.environ['HOME'], 'open-browser')
 # What must never be written by the program, whatever happens: tokens and codes of the demo org.
 SECRET = re.compile(r'\b00D\w{12,15}!\S+|\baPrx\S+|\b5Aep\S+')
 
-# Words of libraries that know no desktop around them.
-NOISE = re.compile(r'dconf|Vulkan|libEGL|MESA|xdg-desktop-portal|settings daemon|org\.freedesktop\.portal'
+# Words of libraries that know no desktop around them, and WebKit's own when its window goes away while it works.
+NOISE = re.compile(r'This is a WebKit bug|dconf|Vulkan|libEGL|MESA|xdg-desktop-portal|settings daemon|org\.freedesktop\.portal'
                    r'|Unable to acquire session bus|accessibility bus|at-spi', re.IGNORECASE)
 
 
