@@ -15,6 +15,7 @@
 #include "org-json.h"
 #include "org-records.h"
 #include "org-replication.h"
+#include "org-tree.h"
 
 /**
  * org_rest_new:
@@ -624,6 +625,7 @@ static const struct
   { "composite/sobjects/*", "GET", org_collections_read },
   { "composite/sobjects/*", "POST", org_collections_read_posted },
   { "composite/sobjects/*/*", "PATCH", org_collections_upsert },
+  { "composite/tree/*", "POST", org_tree_create },
   { "jobs/query", "GET", org_bulk_list },
   { "jobs/query", "POST", org_bulk_query_create },
   { "jobs/query/*", "DELETE", org_bulk_delete },

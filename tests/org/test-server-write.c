@@ -340,6 +340,7 @@ test_parent_by_key (Fixture       *fixture,
   g_autofree char *expected = ask (fixture, "SELECT Id FROM Account WHERE Northwind_Code__c = 'ALFKI'", "Id");
 
   g_assert_cmpstr (account, ==, expected);
+  g_assert_cmpstr (name, ==, "Alfreds Futterkiste");
   assert_refused (fixture, "Contact", "{\"LastName\":\"A\",\"Account\":{\"Northwind_Code__c\":\"NOONE\"}}",
                   "INVALID_FIELD", "Foreign key external ID: NOONE not found for field Northwind_Code__c in entity Account");
 }
@@ -558,6 +559,30 @@ test_batch (Fixture       *fixture,
                    "\"errorCode\":\"BATCH_PROCESSING_HALTED\"}]}]}");
 }
 
+static void
+test_tree (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = call (fixture, "POST", DEMO_API "/composite/tree/Account",
+    "{\"records\":[{\"attributes\":{\"type\":\"Account\",\"referenceId\":\"a\"},\"Name\":\"Tree\",\"Contacts\":"
+    "{\"records\":[{\"attributes\":{\"type\":\"Contact\",\"referenceId\":\"c\"},\"LastName\":\"Leaf\"}]}}]}");
+  g_autofree char *name = ask (fixture, "SELECT Account.Name FROM Contact WHERE LastName = 'Leaf'", "Account.Name");
+  g_autoptr(DemoReply) failed = call (fixture, "POST", DEMO_API "/composite/tree/Account",
+    "{\"records\":[{\"attributes\":{\"type\":\"Account\",\"referenceId\":\"a\"},\"Name\":\"Stump\",\"Contacts\":"
+    "{\"records\":[{\"attributes\":{\"type\":\"Contact\",\"referenceId\":\"c\"}}]}}]}");
+  g_autoptr(DemoReply) left = query (fixture, "SELECT COUNT() FROM Account WHERE Name = 'Stump'");
+  g_autofree char *total = demo_reply_member (left, "totalSize");
+
+  g_assert_cmpuint (reply->status, ==, 201);
+  g_assert_true (g_str_has_prefix (reply->body, "{\"hasErrors\":false,\"results\":[{\"referenceId\":\"a\",\"id\":\"001"));
+  g_assert_cmpuint (failed->status, ==, 400);
+  g_assert_cmpstr (failed->body, ==,
+                   "{\"hasErrors\":true,\"results\":[{\"referenceId\":\"c\",\"errors\":[{\"message\":"
+                   "\"Required fields are missing: [LastName]\",\"statusCode\":\"REQUIRED_FIELD_MISSING\","
+                   "\"fields\":[\"LastName\"]}]}]}");
+  g_assert_cmpstr (total, ==, "0");
+}
+
 /* Minutes from now on the org's clock, which nobody moved. */
 static char *
 make_span (const char *object,
@@ -660,6 +685,7 @@ main (int    argc,
     { "composite", test_composite },
     { "composite/all-or-none", test_composite_all_or_none },
     { "composite/batch", test_batch },
+    { "composite/tree", test_tree },
     { "replication", test_replication },
     { "replication/refused", test_replication_refused },
   };

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "org-rest-private.h"
+
+G_BEGIN_DECLS
+
+void org_tree_create (OrgRest               *self,
+                      const OrgRestRequest  *request,
+                      char                 **parts,
+                      OrgRestReply          *reply);
+
+G_END_DECLS
