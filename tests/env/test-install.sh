@@ -59,9 +59,22 @@ done
 ok $? 'runs from the prefix'
 
 if [ -n "${SLUICE_UI_TEST:-}" ]; then
+  export XDG_DATA_DIRS=$prefix/share:${XDG_DATA_DIRS:-/usr/local/share:/usr/share}
+
+  # As a desktop starts it: through the bus, from nothing.
+  "$src/tests/ui/headless-session" bash -c '
+    id=io.github.sluice.Sluice
+    is_there () { gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus \
+      --method org.freedesktop.DBus.NameHasOwner "$id" | grep -q true; }
+    gapplication launch "$id" && is_there && gapplication action "$id" quit || exit 1
+    for _ in $(seq 300); do is_there || exit 0; sleep 0.1; done
+    exit 1' >"$dir/bus" 2>&1
+  status=$?
+  [ $status -eq 0 ] || sed 's/^/# /' "$dir/bus"
+  ok $status 'starts and ends through the session bus'
+
   # The installed program finds its schema and its demo org by itself.
-  XDG_DATA_DIRS=$prefix/share:${XDG_DATA_DIRS:-/usr/local/share:/usr/share} \
-    SLUICE=$prefix/bin/sluice SLUICE_DEMO_ORG=$prefix/libexec/sluice-demo-org GSETTINGS_SCHEMA_DIR= \
+  SLUICE=$prefix/bin/sluice SLUICE_DEMO_ORG=$prefix/libexec/sluice-demo-org GSETTINGS_SCHEMA_DIR= \
     "$src/tests/in-own-network" "$dir/lock" \
     "$src/tests/ui/headless-session" --keyring --geometry 1280x1000x24 "$SLUICE_UI_TEST" test_whole_way >"$dir/ui" 2>&1
   status=$?
