@@ -4,9 +4,13 @@
 
 #include "sluice-keyring.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <libsecret/secret.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "sluice-credentials.h"
 #include "sluice-error.h"
@@ -332,6 +336,76 @@ read_item (SecretItem    *item,
   return TRUE;
 }
 
+/* Where libsecret keeps its file. */
+static char *
+dup_file_path (void)
+{
+  const char *path = g_getenv ("SECRET_FILE_TEST_PATH");
+
+  if (path != NULL && *path != '\0')
+    return g_strdup (path);
+
+  return g_build_filename (g_get_user_data_dir (), "keyrings", SECRET_COLLECTION_DEFAULT ".keyring", NULL);
+}
+
+static gint64
+get_file_time (const char *path)
+{
+  GStatBuf status;
+
+  return g_stat (path, &status) == 0 ? (gint64) status.st_mtime : 0;
+}
+
+/*
+ * libsecret sees that another program wrote its file by the file's time, in
+ * whole seconds. So each writing moves it by one at least, or a rotated token
+ * would be hidden from who read the file in the same second.
+ */
+static void
+advance_file_time (const char *path,
+                   gint64      before)
+{
+  struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = before + 1 } };
+
+  if (before != 0 && get_file_time (path) <= before && utimensat (AT_FDCWD, path, times, 0) != 0)
+    g_debug ("The time of the keyring's file could not be set: %s", g_strerror (errno));
+}
+
+static gboolean
+file_store (const char    *label,
+            const char    *text,
+            GHashTable    *attributes,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  g_autofree char *path = dup_file_path ();
+  gint64 before = get_file_time (path);
+  GError *cause = NULL;
+
+  if (!secret_password_storev_sync (&schema, attributes, SECRET_COLLECTION_DEFAULT, label, text, cancellable, &cause))
+    return explain (cause, error);
+  advance_file_time (path, before);
+
+  return TRUE;
+}
+
+static gboolean
+file_clear (GHashTable    *attributes,
+            GCancellable  *cancellable,
+            GError       **error)
+{
+  g_autofree char *path = dup_file_path ();
+  gint64 before = get_file_time (path);
+  GError *cause = NULL;
+
+  secret_password_clearv_sync (&schema, attributes, cancellable, &cause);
+  if (cause != NULL)
+    return explain (cause, error);
+  advance_file_time (path, before);
+
+  return TRUE;
+}
+
 static gboolean
 file_lookup (const char    *subscription_id,
              char         **text,
@@ -475,11 +549,7 @@ store_text (const char    *subscription_id,
     return FALSE;
 
   if (place == SLUICE_SECRET_PLACE_FILE)
-    {
-      if (!secret_password_storev_sync (&schema, attributes, SECRET_COLLECTION_DEFAULT, label, text, cancellable, &cause))
-        return explain (cause, error);
-      return TRUE;
-    }
+    return file_store (label, text, attributes, cancellable, error);
 
   service = open_service (SECRET_SERVICE_OPEN_SESSION, cancellable, error);
   if (service == NULL || !open_default (service, cancellable, error))
@@ -565,17 +635,13 @@ sluice_keyring_clear (const char    *subscription_id,
   g_autoptr(SecretService) service = NULL;
   SluiceSecretPlace place;
   GList *items, *locked;
-  GError *cause = NULL;
   gboolean success;
 
   if (!sluice_keyring_find_place (&place, cancellable, error))
     return FALSE;
 
   if (place == SLUICE_SECRET_PLACE_FILE)
-    {
-      secret_password_clearv_sync (&schema, attributes, cancellable, &cause);
-      return cause == NULL || explain (cause, error);
-    }
+    return file_clear (attributes, cancellable, error);
 
   service = open_service (SECRET_SERVICE_OPEN_SESSION, cancellable, error);
   if (service == NULL || !find_items (service, subscription_id, &items, cancellable, error))

@@ -3,6 +3,9 @@
 #include "config.h"
 
 #include "sluice-secrets.h"
+
+#include <glib/gstdio.h>
+
 #include "test-utils.h"
 
 /* libsecret's own encrypted file, as it is used in a sandbox. It needs no bus. */
@@ -72,6 +75,16 @@ lock_once (SluiceCredentialStore *store)
   sluice_credential_store_unlock (store, "a");
 }
 
+static gint64
+get_time (const char *path)
+{
+  GStatBuf status;
+
+  g_assert_cmpint (g_stat (path, &status), ==, 0);
+
+  return (gint64) status.st_mtime;
+}
+
 static void
 test_round_trip (void)
 {
@@ -82,6 +95,7 @@ test_round_trip (void)
   g_autoptr(SluiceCredentials) read = NULL;
   g_autoptr(GError) error = NULL;
   g_autofree char *bytes = NULL;
+  gint64 written;
   gsize length;
 
   credentials->access_token = g_strdup ("00D5e000000ABCD!plaintext");
@@ -97,10 +111,18 @@ test_round_trip (void)
   g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
   g_assert_null (g_strstr_len (bytes, length, "plaintext"));
 
+  /* Another program sees what was written by the file's time, in whole seconds. */
+  written = get_time (path);
+  g_set_str (&credentials->access_token, "00D5e000000ABCD!next");
+  g_assert_true (save (store, credentials, &error));
+  g_assert_cmpint (get_time (path), >, written);
+  written = get_time (path);
+
   /* What is locked for a refresh leaves nothing behind once the tokens are gone. */
   lock_once (store);
   g_assert_true (g_file_test (lock, G_FILE_TEST_EXISTS));
   g_assert_true (clear (store, &error));
+  g_assert_cmpint (get_time (path), >, written);
   g_assert_false (g_file_test (lock, G_FILE_TEST_EXISTS));
   g_assert_null (load (store, &error));
   g_assert_no_error (error);
