@@ -4,6 +4,8 @@
 
 #include <gio/gio.h>
 
+#include "sluice-row-batch.h"
+
 G_BEGIN_DECLS
 
 #define SLUICE_TYPE_QUERY (sluice_query_get_type ())
@@ -21,25 +23,6 @@ G_BEGIN_DECLS
  * read so far), `calls` (uint), `done` (boolean).
  */
 G_DECLARE_FINAL_TYPE (SluiceQuery, sluice_query, SLUICE, QUERY, GObject)
-
-/**
- * SluiceCellKind:
- * @SLUICE_CELL_NULL: nothing
- * @SLUICE_CELL_TEXT: a text, also dates and ids
- * @SLUICE_CELL_NUMBER: a number as the server wrote it
- * @SLUICE_CELL_BOOLEAN: `true` or `false`
- * @SLUICE_CELL_JSON: JSON text: the rows of a subquery, or a compound value such as an address
- *
- * What a cell of a page holds.
- */
-typedef enum
-{
-  SLUICE_CELL_NULL,
-  SLUICE_CELL_TEXT,
-  SLUICE_CELL_NUMBER,
-  SLUICE_CELL_BOOLEAN,
-  SLUICE_CELL_JSON,
-} SluiceCellKind;
 
 /**
  * SluiceQueryPage:
