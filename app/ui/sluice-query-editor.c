@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "sluice-query-editor"
+
+#include "config.h"
+
+#include "sluice-query-editor.h"
+
+#include <glib/gi18n.h>
+#include <gtksourceview/gtksource.h>
+#include <string.h>
+
+#include "sluice-error.h"
+#include "sluice-query-run.h"
+
+#define MAX_LABEL_CHARS 60
+
+/**
+ * SluiceQueryEditor:
+ *
+ * Where a query is written: the text, what Salesforce says against it, and
+ * the buttons that run it. The actions `data.run` and so on are those of the
+ * page around it.
+ *
+ * Property: `text` (string, read-only).
+ */
+struct _SluiceQueryEditor
+{
+  AdwBin parent_instance;
+
+  GListModel *history;   /* (nullable) (element-type GtkStringObject) */
+  GSignalGroup *history_signals;
+  GError *error;         /* (nullable) */
+  GtkTextTag *error_tag; /* (unowned) */
+
+  GtkBox *error_box;
+  GtkButton *error_button;
+  GtkLabel *error_label;
+  GtkMenuButton *history_button;
+  GtkSourceBuffer *buffer;
+  GtkSourceView *view;
+};
+
+enum
+{
+  PROP_0,
+  PROP_TEXT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SluiceQueryEditor, sluice_query_editor, ADW_TYPE_BIN)
+
+static GtkTextBuffer *
+get_buffer (SluiceQueryEditor *self)
+{
+  return GTK_TEXT_BUFFER (self->buffer);
+}
+
+static void
+clear_error_mark (SluiceQueryEditor *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
+  gtk_text_buffer_remove_tag (get_buffer (self), self->error_tag, &start, &end);
+  gtk_widget_set_visible (GTK_WIDGET (self->error_button), FALSE);
+}
+
+static gboolean
+find_error_place (SluiceQueryEditor *self,
+                  GtkTextIter       *start,
+                  GtkTextIter       *end)
+{
+  guint row, column;
+
+  if (self->error == NULL || !sluice_query_find_position (sluice_error_get_server_text (self->error), &row, &column))
+    return FALSE;
+
+  gtk_text_buffer_get_iter_at_line (get_buffer (self), start, (int) row - 1);
+  if (gtk_text_iter_get_line (start) != (int) row - 1)
+    return FALSE;
+
+  for (guint i = 1; i < column && !gtk_text_iter_ends_line (start); i++)
+    gtk_text_iter_forward_char (start);
+
+  *end = *start;
+  if (!gtk_text_iter_ends_word (end))
+    gtk_text_iter_forward_word_end (end);
+
+  return TRUE;
+}
+
+/* The place in the reader's words, then the server's own. */
+static char *
+describe_refusal (const char *server_text)
+{
+  const char *line;
+  guint row, column;
+
+  if (!sluice_query_find_position (server_text, &row, &column))
+    return g_strstrip (g_strdup (server_text));
+
+  line = strchr (strstr (server_text, "ERROR at Row:"), '\n');
+
+  /* Translators: a place in a text, and what is wrong there in the server's words */
+  return g_strstrip (g_strdup_printf (_("Line %u, character %u: %s"), row, column, line != NULL ? line + 1 : ""));
+}
+
+/* One line, short enough for a menu, and no mnemonics. */
+static char *
+make_menu_label (const char *soql)
+{
+  g_autofree char *flat = g_strdelimit (g_strdup (soql), "\n\r\t", ' ');
+  g_auto(GStrv) parts = NULL;
+  g_autofree char *cut = NULL;
+
+  if (g_utf8_strlen (flat, -1) > MAX_LABEL_CHARS)
+    {
+      g_autofree char *start = g_utf8_substring (flat, 0, MAX_LABEL_CHARS);
+
+      cut = g_strconcat (start, "…", NULL);
+    }
+
+  parts = g_strsplit (cut != NULL ? cut : flat, "_", -1);
+
+  return g_strjoinv ("__", parts);
+}
+
+static void
+show_history (SluiceQueryEditor *self)
+{
+  g_autoptr(GMenu) menu = g_menu_new ();
+  guint n_items = self->history != NULL ? g_list_model_get_n_items (self->history) : 0;
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr(GtkStringObject) item = g_list_model_get_item (self->history, i);
+      g_autofree char *label = make_menu_label (gtk_string_object_get_string (item));
+      g_autoptr(GMenuItem) menu_item = g_menu_item_new (label, NULL);
+
+      g_menu_item_set_action_and_target (menu_item, "data.use-text", "s", gtk_string_object_get_string (item));
+      g_menu_append_item (menu, menu_item);
+    }
+
+  gtk_menu_button_set_menu_model (self->history_button, n_items > 0 ? G_MENU_MODEL (menu) : NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->history_button), n_items > 0);
+}
+
+static void
+text_changed_cb (SluiceQueryEditor *self)
+{
+  clear_error_mark (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+}
+
+static void
+show_error_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  SluiceQueryEditor *self = SLUICE_QUERY_EDITOR (widget);
+  GtkTextIter start, end;
+
+  if (!find_error_place (self, &start, &end))
+    return;
+
+  gtk_text_buffer_select_range (get_buffer (self), &start, &end);
+  gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self->view), &start, 0, FALSE, 0, 0);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+sluice_query_editor_dispose (GObject *object)
+{
+  SluiceQueryEditor *self = SLUICE_QUERY_EDITOR (object);
+
+  if (self->history_signals != NULL)
+    g_signal_group_set_target (self->history_signals, NULL);
+  g_clear_object (&self->history_signals);
+  /* The bin must let go first: it would not notice that the template took its child away. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_QUERY_EDITOR);
+  g_clear_error (&self->error);
+  g_clear_object (&self->history);
+
+  G_OBJECT_CLASS (sluice_query_editor_parent_class)->dispose (object);
+}
+
+static void
+sluice_query_editor_get_property (GObject    *object,
+                                  guint       prop_id,
+                                  GValue     *value,
+                                  GParamSpec *pspec)
+{
+  SluiceQueryEditor *self = SLUICE_QUERY_EDITOR (object);
+
+  switch (prop_id)
+    {
+    case PROP_TEXT:
+      g_value_take_string (value, sluice_query_editor_dup_text (self));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+sluice_query_editor_class_init (SluiceQueryEditorClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = sluice_query_editor_dispose;
+  object_class->get_property = sluice_query_editor_get_property;
+
+  properties[PROP_TEXT] =
+    g_param_spec_string ("text", NULL, NULL,
+                         NULL,
+                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_source_init ();
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/sluice/Sluice/ui/sluice-query-editor.ui");
+  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, buffer);
+  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, error_box);
+  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, error_button);
+  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, error_label);
+  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, history_button);
+  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, view);
+  gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
+
+  gtk_widget_class_install_action (widget_class, "editor.show-error", NULL, show_error_action);
+}
+
+static void
+sluice_query_editor_init (SluiceQueryEditor *self)
+{
+  self->history_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
+  g_signal_group_connect_swapped (self->history_signals, "items-changed", G_CALLBACK (show_history), self);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->error_tag = gtk_text_buffer_create_tag (get_buffer (self), NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
+}
+
+char *
+sluice_query_editor_dup_text (SluiceQueryEditor *self)
+{
+  GtkTextIter start, end;
+
+  g_return_val_if_fail (SLUICE_IS_QUERY_EDITOR (self), NULL);
+
+  gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
+
+  return gtk_text_buffer_get_text (get_buffer (self), &start, &end, FALSE);
+}
+
+/* Another text, with its own history: nothing of it can be undone. */
+void
+sluice_query_editor_show_text (SluiceQueryEditor *self,
+                               const char        *text)
+{
+  g_return_if_fail (SLUICE_IS_QUERY_EDITOR (self));
+  g_return_if_fail (text != NULL);
+
+  gtk_text_buffer_set_text (get_buffer (self), text, -1);
+}
+
+/* As if the user had typed it. */
+void
+sluice_query_editor_replace_text (SluiceQueryEditor *self,
+                                  const char        *text)
+{
+  GtkTextIter start, end;
+
+  g_return_if_fail (SLUICE_IS_QUERY_EDITOR (self));
+  g_return_if_fail (text != NULL);
+
+  /* Not gtk_text_buffer_set_text(), which cannot be undone. */
+  gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
+  gtk_text_buffer_begin_user_action (get_buffer (self));
+  gtk_text_buffer_delete (get_buffer (self), &start, &end);
+  gtk_text_buffer_insert (get_buffer (self), &start, text, -1);
+  gtk_text_buffer_end_user_action (get_buffer (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+void
+sluice_query_editor_set_history (SluiceQueryEditor *self,
+                                 GListModel        *history)
+{
+  g_return_if_fail (SLUICE_IS_QUERY_EDITOR (self));
+
+  if (!g_set_object (&self->history, history))
+    return;
+
+  g_signal_group_set_target (self->history_signals, history);
+  show_history (self);
+}
+
+/* What is wrong with the text; the place that Salesforce names is marked until the text changes. */
+void
+sluice_query_editor_set_error (SluiceQueryEditor *self,
+                               const GError      *error)
+{
+  const char *server_text = error != NULL ? sluice_error_get_server_text (error) : NULL;
+  GtkTextIter start, end;
+
+  g_return_if_fail (SLUICE_IS_QUERY_EDITOR (self));
+
+  g_clear_error (&self->error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+
+  clear_error_mark (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->error_box), error != NULL);
+  if (error == NULL)
+    return;
+
+  if (server_text != NULL && g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED))
+    {
+      g_autofree char *text = describe_refusal (server_text);
+
+      gtk_label_set_label (self->error_label, text);
+    }
+  else
+    {
+      gtk_label_set_label (self->error_label, error->message);
+    }
+
+  if (find_error_place (self, &start, &end))
+    {
+      gtk_text_buffer_apply_tag (get_buffer (self), self->error_tag, &start, &end);
+      gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self->view), &start, 0, FALSE, 0, 0);
+      gtk_widget_set_visible (GTK_WIDGET (self->error_button), TRUE);
+    }
+}
+
+const char *
+sluice_query_editor_get_error_text (SluiceQueryEditor *self)
+{
+  g_return_val_if_fail (SLUICE_IS_QUERY_EDITOR (self), NULL);
+
+  return self->error != NULL ? gtk_label_get_label (self->error_label) : NULL;
+}

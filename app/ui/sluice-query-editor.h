@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define SLUICE_TYPE_QUERY_EDITOR (sluice_query_editor_get_type ())
+
+G_DECLARE_FINAL_TYPE (SluiceQueryEditor, sluice_query_editor, SLUICE, QUERY_EDITOR, AdwBin)
+
+char       *sluice_query_editor_dup_text       (SluiceQueryEditor *self);
+void        sluice_query_editor_show_text      (SluiceQueryEditor *self,
+                                                const char        *text);
+void        sluice_query_editor_replace_text   (SluiceQueryEditor *self,
+                                                const char        *text);
+
+void        sluice_query_editor_set_history    (SluiceQueryEditor *self,
+                                                GListModel        *history);
+void        sluice_query_editor_set_error      (SluiceQueryEditor *self,
+                                                const GError      *error);
+const char *sluice_query_editor_get_error_text (SluiceQueryEditor *self);
+
+G_END_DECLS
