@@ -20,6 +20,9 @@
  *
  * Properties: `workspace` (SluiceWorkspace), `connection` (nullable
  * SluiceConnection: whose page it is).
+ *
+ * Action for what is inside and beside: `data.query-object` (string: a query,
+ * put into the editor in place of what is there; that can be undone).
  */
 struct _SluiceDataPage
 {
@@ -420,6 +423,7 @@ sluice_data_page_class_init (SluiceDataPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
 
   gtk_widget_class_install_property_action (widget_class, "data.all-rows", "all-rows");
+  gtk_widget_class_install_action (widget_class, "data.query-object", "s", use_text_action);
   gtk_widget_class_install_action (widget_class, "data.run", NULL, run_action);
   gtk_widget_class_install_action (widget_class, "data.run-example", "s", run_example_action);
   gtk_widget_class_install_action (widget_class, "data.stop", NULL, stop_action);
