@@ -17,6 +17,7 @@
 #define MAX_PAGE 250000
 #define PAGES_AT_ONCE 5
 #define FIRST_PAGES_VERSION 58
+#define MIN_KEPT 1000
 
 typedef struct
 {
@@ -471,6 +472,30 @@ append_generated (OrgRest      *self,
   sqlite3_finalize (statement);
 }
 
+/* Where pages are kept, long ones are made once. */
+static void
+answer_generated (OrgRest      *self,
+                  const OrgJob *job,
+                  guint64       offset,
+                  guint64       n,
+                  OrgRestReply *reply)
+{
+  g_autofree char *form = g_strconcat (job->delimiter, "|", job->line_ending, NULL);
+  g_autofree char *key = n >= MIN_KEPT ? org_page_cache_key (self->data, job->plan, form, offset, n) : NULL;
+
+  reply->page = key != NULL && self->pages != NULL ? org_page_cache_find (self->pages, key) : NULL;
+  if (reply->page != NULL)
+    return;
+
+  append_header (job, reply->body);
+  append_generated (self, job, offset, n, reply->body);
+  if (key != NULL && self->pages != NULL)
+    {
+      reply->page = org_page_cache_add (self->pages, key, reply->body, (guint) n);
+      reply->body = g_string_new (NULL);
+    }
+}
+
 /**
  * org_bulk_query_results:
  * @self: the API
@@ -502,11 +527,15 @@ org_bulk_query_results (OrgRest               *self,
     }
 
   n = MIN (MIN (page, MAX_PAGE), job->n_processed - MIN (offset, job->n_processed));
-  append_header (job, reply->body);
   if (job->rows != NULL)
-    append_kept (job, offset, n, reply->body);
+    {
+      append_header (job, reply->body);
+      append_kept (job, offset, n, reply->body);
+    }
   else
-    append_generated (self, job, offset, n, reply->body);
+    {
+      answer_generated (self, job, offset, n, reply);
+    }
 
   reply->type = CSV;
   reply->n_records = g_strdup_printf ("%" G_GUINT64_FORMAT, n);

@@ -347,24 +347,19 @@ repeat_member (GString *body)
     g_string_insert (body, start - body->str + 1, copy);
 }
 
-/**
- * org_call_encode:
- * @self: a call
- * @body: (transfer full): the body of its answer
- * @compressed: (out): whether the result is compressed
- *
- * Indents the body where the client asks for it, spoils it where a fault does, and
- * compresses it where the client takes that. May run in any thread.
- *
- * Returns: (transfer full): what is sent
- */
-GBytes *
-org_call_encode (OrgCall  *self,
-                 GString  *body,
-                 gboolean *compressed)
+/* Whether the answer goes out as it was made. */
+static gboolean
+is_plain (OrgCall *self)
 {
-  GBytes *bytes;
+  gboolean indented = self->kind == ORG_CALL_API && g_strcmp0 (org_call_get_header (self, "X-PrettyPrint"), "1") == 0;
 
+  return !indented && self->fault.kind != ORG_FAULT_DUPLICATE && self->fault.kind != ORG_FAULT_UTF8;
+}
+
+static GString *
+spoil (OrgCall *self,
+       GString *body)
+{
   if (self->kind == ORG_CALL_API && g_strcmp0 (org_call_get_header (self, "X-PrettyPrint"), "1") == 0)
     body = indent (body);
   if (self->fault.kind == ORG_FAULT_DUPLICATE)
@@ -372,14 +367,69 @@ org_call_encode (OrgCall  *self,
   if (self->fault.kind == ORG_FAULT_UTF8)
     g_string_insert_len (body, (gssize) body->len / 2, "\xc3\x28\xff", 3);
 
-  *compressed = body->len > 0 && accepts_gzip (self);
-  if (!*compressed)
-    return g_string_free_to_bytes (body);
+  return body;
+}
 
-  bytes = compress (body);
-  g_string_free (body, TRUE);
+/**
+ * org_call_encode:
+ * @self: a call
+ * @body: (transfer full): the body of its answer
+ * @page: (nullable): what follows @body
+ * @pages: (nullable): where @page comes from
+ * @compressed: (out): whether the result is compressed
+ *
+ * Indents the body where the client asks for it, spoils it where a fault does, and
+ * compresses it where the client takes that. May run in any thread.
+ *
+ * Returns: (transfer full) (element-type GBytes): what is sent
+ */
+GPtrArray *
+org_call_encode (OrgCall      *self,
+                 GString      *body,
+                 OrgPage      *page,
+                 OrgPageCache *pages,
+                 gboolean     *compressed)
+{
+  g_autoptr(GString) owned = body;
+  GPtrArray *pieces;
 
-  return bytes;
+  *compressed = (body->len > 0 || page != NULL) && accepts_gzip (self);
+  if (*compressed && page != NULL && is_plain (self))
+    return org_page_cache_gzip (pages, page, body);
+
+  pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  if (page != NULL && !is_plain (self))
+    {
+      g_string_append_len (owned, g_bytes_get_data (page->text, NULL), (gssize) g_bytes_get_size (page->text));
+      page = NULL;
+    }
+  owned = spoil (self, g_steal_pointer (&owned));
+  g_ptr_array_add (pieces, *compressed ? compress (owned) : g_string_free_to_bytes (g_steal_pointer (&owned)));
+  if (page != NULL)
+    g_ptr_array_add (pieces, g_bytes_ref (page->text));
+
+  return pieces;
+}
+
+/* A fault cuts the body somewhere, so it is wanted in one piece. */
+static GBytes *
+join (GPtrArray *pieces)
+{
+  GByteArray *joined;
+
+  if (pieces->len == 1)
+    return g_bytes_ref (g_ptr_array_index (pieces, 0));
+
+  joined = g_byte_array_new ();
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      gsize size;
+      const guint8 *data = g_bytes_get_data (g_ptr_array_index (pieces, i), &size);
+
+      g_byte_array_append (joined, data, (guint) size);
+    }
+
+  return g_byte_array_free_to_bytes (joined);
 }
 
 /**
@@ -396,27 +446,35 @@ void
 org_call_send (OrgCall    *self,
                guint       status,
                const char *type,
-               GBytes     *body,
+               GPtrArray  *body,
                gboolean    compressed)
 {
-  g_autoptr(GBytes) owned = body;
-  gsize size = g_bytes_get_size (body);
+  g_autoptr(GPtrArray) owned = body;
+  SoupMessageBody *response = soup_server_message_get_response_body (self->message);
+  gboolean empty = body->len == 1 && g_bytes_get_size (g_ptr_array_index (body, 0)) == 0;
 
   set_standard_headers (self);
   soup_server_message_set_status (self->message, status, status == 420 ? "Org Gone" : NULL);
   if (compressed)
     org_call_set_header (self, "Content-Encoding", "gzip");
-  if (type != NULL && size > 0)
+  if (type != NULL && !empty)
     org_call_set_header (self, "Content-Type", type);
 
   if (org_raw_is_due (self))
     {
-      org_raw_send (self, body);
+      g_autoptr(GBytes) joined = join (body);
+
+      org_raw_send (self, joined);
       return;
     }
 
-  if (size > 0)
-    soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), body);
+  for (guint i = 0; i < body->len; i++)
+    {
+      GBytes *piece = g_ptr_array_index (body, i);
+
+      if (g_bytes_get_size (piece) > 0)
+        soup_message_body_append_bytes (response, piece);
+    }
   soup_server_message_unpause (self->message);
 }
 
@@ -436,9 +494,9 @@ org_call_reply (OrgCall    *self,
                 GString    *body)
 {
   gboolean compressed;
-  GBytes *bytes = org_call_encode (self, body, &compressed);
+  GPtrArray *pieces = org_call_encode (self, body, NULL, NULL, &compressed);
 
-  org_call_send (self, status, type, bytes, compressed);
+  org_call_send (self, status, type, pieces, compressed);
 }
 
 /**

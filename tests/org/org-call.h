@@ -71,13 +71,15 @@ gboolean    org_call_is         (OrgCall           *self,
 void        org_call_set_header (OrgCall           *self,
                                  const char        *name,
                                  const char        *value);
-GBytes     *org_call_encode     (OrgCall           *self,
+GPtrArray  *org_call_encode     (OrgCall           *self,
                                  GString           *body,
+                                 OrgPage           *page,
+                                 OrgPageCache      *pages,
                                  gboolean          *compressed);
 void        org_call_send       (OrgCall           *self,
                                  guint              status,
                                  const char        *type,
-                                 GBytes            *body,
+                                 GPtrArray         *body,
                                  gboolean           compressed);
 void        org_call_reply      (OrgCall           *self,
                                  guint              status,

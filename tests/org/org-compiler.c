@@ -316,6 +316,7 @@ org_plan_new (OrgData     *data,
   if (statement == NULL)
     return NULL;
   sqlite3_finalize (statement);
+  plan->source = g_strdup (source);
 
   return g_steal_pointer (&plan);
 }

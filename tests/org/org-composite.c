@@ -111,6 +111,9 @@ part_run (OrgRest              *self,
   org_rest_handle (self, &request, &reply);
 
   part->status = reply.status;
+  if (reply.page != NULL)
+    g_string_append_len (reply.body, g_bytes_get_data (reply.page->text, NULL),
+                         (gssize) g_bytes_get_size (reply.page->text));
   part->body = g_strdup (reply.body->str);
   part->location = g_strdup (reply.location);
   part->answer = *part->body != '\0' ? json_from_string (part->body, NULL) : NULL;

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "org-generated.h"
 #include "org-id.h"
 #include "org-json.h"
 
@@ -14,6 +15,7 @@
 #define LIFETIME (2 * G_TIME_SPAN_DAY)
 #define MAX_OPEN_STATEMENTS 32
 #define DEFAULT_CHILD_LIMIT 200
+#define MIN_KEPT 65536
 
 typedef struct
 {
@@ -37,6 +39,8 @@ struct _OrgCursors
   guint64 n_made;
   guint child_limit;
   gboolean short_pages;
+  OrgPageCache *pages;       /* (unowned) (nullable) */
+  OrgPage *page;             /* (owned) (nullable) what follows the page that was just written */
 };
 
 static void
@@ -96,6 +100,7 @@ org_cursors_free (OrgCursors *self)
   while (g_hash_table_iter_next (&iter, NULL, &cursor))
     cursor_free (self, cursor);
 
+  g_clear_pointer (&self->page, org_page_unref);
   g_hash_table_unref (self->cursors);
   g_free (self);
 }
@@ -126,6 +131,32 @@ org_cursors_set_short_pages (OrgCursors *self,
                              gboolean    short_pages)
 {
   self->short_pages = short_pages;
+}
+
+/**
+ * org_cursors_set_pages:
+ * @self: a set of cursors
+ * @pages: a cache; must live longer
+ *
+ * Keeps long pages of generated records. Who calls this must ask org_cursors_take_page() after each page.
+ */
+void
+org_cursors_set_pages (OrgCursors   *self,
+                       OrgPageCache *pages)
+{
+  self->pages = pages;
+}
+
+/**
+ * org_cursors_take_page:
+ * @self: a set of cursors
+ *
+ * Returns: (transfer full) (nullable): what follows the text that the last call has written
+ */
+OrgPage *
+org_cursors_take_page (OrgCursors *self)
+{
+  return g_steal_pointer (&self->page);
 }
 
 static void
@@ -561,7 +592,71 @@ page_size (OrgCursors *self,
   return 1 + (guint) ((mixed >> 33) % MAX (batch / 2, 1));
 }
 
-/* Children count towards the size of a page, but a page has one record at least. */
+/* Children count towards the size of a page, but a page has one record at least. Tells how many rows were written. */
+static guint
+write_rows (OrgCursors *self,
+            Cursor     *cursor,
+            guint       size,
+            const char *base,
+            GString    *json)
+{
+  guint64 start = cursor->position;
+  guint n = 0;
+
+  while (n < size && sqlite3_step (cursor->statement) == SQLITE_ROW)
+    {
+      if (cursor->position > start)
+        g_string_append_c (json, ',');
+      cursor->position++;
+      n += 1 + write_row (self, cursor, json, base);
+    }
+  g_string_append (json, "]}");
+
+  return (guint) (cursor->position - start);
+}
+
+static gboolean
+is_kept (OrgCursors *self,
+         Cursor     *cursor)
+{
+  return self->pages != NULL && cursor->parent == NULL && cursor->plan->n_children == 0 && !cursor->plan->aggregate
+         && org_data_is_generated (self->data) && org_generated_covers (cursor->plan->object);
+}
+
+/* The page from the cache, or into it where it is long. */
+static OrgPage *
+get_page (OrgCursors  *self,
+          Cursor      *cursor,
+          guint64      offset,
+          guint        size,
+          const char  *base,
+          GString    **text,
+          guint       *n_rows,
+          GError     **error)
+{
+  g_autofree char *key = is_kept (self, cursor) ? org_page_cache_key (self->data, cursor->plan, base, offset, size) : NULL;
+  OrgPage *page = key != NULL ? org_page_cache_find (self->pages, key) : NULL;
+  g_autoptr(GString) made = NULL;
+
+  if (page != NULL)
+    {
+      *n_rows = page->n_rows;
+      return page;
+    }
+
+  if (!cursor_seek (self, cursor, offset, error))
+    return NULL;
+
+  made = g_string_new (NULL);
+  *n_rows = write_rows (self, cursor, size, base, made);
+  if (key != NULL && made->len >= MIN_KEPT)
+    return org_page_cache_add (self->pages, key, g_steal_pointer (&made), *n_rows);
+
+  *text = g_steal_pointer (&made);
+
+  return NULL;
+}
+
 static gboolean
 write_page (OrgCursors  *self,
             Cursor      *cursor,
@@ -573,31 +668,24 @@ write_page (OrgCursors  *self,
             GError     **error)
 {
   guint size = page_size (self, cursor, offset, batch);
-  g_autoptr(GString) head = g_string_new (NULL);
-  gsize start = json->len;
-  guint n = 0;
+  g_autoptr(GString) text = NULL;
+  guint n_rows = 0;
 
-  if (!cursor_seek (self, cursor, offset, error))
+  g_clear_pointer (&self->page, org_page_unref);
+  self->page = get_page (self, cursor, offset, size, base, &text, &n_rows, error);
+  if (self->page == NULL && text == NULL)
     return FALSE;
 
-  while (n < size && sqlite3_step (cursor->statement) == SQLITE_ROW)
-    {
-      if (json->len > start)
-        g_string_append_c (json, ',');
-      cursor->position++;
-      n += 1 + write_row (self, cursor, json, base);
-    }
-
-  *done = cursor->position >= cursor->total;
-  if (!*done && n == 0)
+  *done = offset + n_rows >= cursor->total;
+  if (!*done && n_rows == 0)
     {
       g_set_error (error, ORG_SOQL_ERROR, ORG_SOQL_ERROR_TOO_COMPLICATED, "SOQL is too complicated");
       return FALSE;
     }
 
-  append_page_head (head, cursor->total, *done, base, cursor->locator, cursor->position);
-  g_string_insert_len (json, (gssize) start, head->str, (gssize) head->len);
-  g_string_append (json, "]}");
+  append_page_head (json, cursor->total, *done, base, cursor->locator, offset + n_rows);
+  if (text != NULL)
+    g_string_append_len (json, text->str, (gssize) text->len);
 
   if (*done)
     cursor_close (self, cursor);

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "org-plan.h"
+#include "org-page-cache.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,9 @@ void        org_cursors_set_child_limit (OrgCursors    *self,
                                          guint          limit);
 void        org_cursors_set_short_pages (OrgCursors    *self,
                                          gboolean       short_pages);
+void        org_cursors_set_pages       (OrgCursors    *self,
+                                         OrgPageCache  *pages);
+OrgPage    *org_cursors_take_page       (OrgCursors    *self);
 gboolean    org_cursors_query           (OrgCursors    *self,
                                          OrgPlan       *plan,
                                          const char    *base,

@@ -184,6 +184,9 @@ cell_phone (sqlite3_context *context,
 {
   char text[40];
 
+  if (mix (serial, 21) % 10 == 0)
+    return;
+
   g_snprintf (text, sizeof text, "+44 20 7946 %04u", (guint) (mix (serial, 2) % 10000));
   result_text (context, text);
 }
@@ -211,7 +214,9 @@ cell_street (sqlite3_context *context,
 {
   char text[64];
 
-  g_snprintf (text, sizeof text, "%u %s Street", (guint) (1 + mix (serial, 4) % 200), PICK (words, serial, 5));
+  /* Every tenth has a second line, as the field is one of several. */
+  g_snprintf (text, sizeof text, "%u %s Street%s", (guint) (1 + mix (serial, 4) % 200), PICK (words, serial, 5),
+              mix (serial, 22) % 10 == 0 ? "\nBuilding B" : "");
   result_text (context, text);
 }
 
@@ -231,10 +236,13 @@ cell_account_name (sqlite3_context *context,
                    const Table     *table,
                    guint64          serial)
 {
+  /* What stands before, between and after the words; few names are hard to read for programs. */
+  static const char *forms[][3] = { { "", ", ", " & Søn" }, { "The \"", "\" ", " Co." }, { "", " – ", " GmbH" }, { "", " ", "" } };
+  const char **form = forms[MIN (mix (serial, 23) % 60, G_N_ELEMENTS (forms) - 1)];
   char text[80];
 
-  g_snprintf (text, sizeof text, "%s %s %07" G_GUINT64_FORMAT,
-              PICK (words, serial, 7), PICK (trades, serial, 8), serial);
+  g_snprintf (text, sizeof text, "%s%s%s%s%s %07" G_GUINT64_FORMAT, form[0], PICK (words, serial, 7), form[1],
+              PICK (trades, serial, 8), form[2], serial);
   result_text (context, text);
 }
 

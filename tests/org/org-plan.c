@@ -29,6 +29,7 @@ member_free (OrgMember *member)
 static void
 plan_clear (OrgPlan *plan)
 {
+  g_free (plan->source);
   g_free (plan->sql);
   g_free (plan->count_sql);
   g_clear_pointer (&plan->parameters, g_ptr_array_unref);

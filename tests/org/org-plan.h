@@ -70,6 +70,7 @@ typedef struct
 
 /**
  * OrgPlan:
+ * @source: (owned) (nullable): the query; not of a child query
  * @object: what is queried
  * @sql: the statement
  * @count_sql: the statement that counts its rows
@@ -84,6 +85,7 @@ typedef struct
  */
 struct _OrgPlan
 {
+  char            *source;
   const OrgObject *object;
   char            *sql;
   char            *count_sql;

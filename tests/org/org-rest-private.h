@@ -18,6 +18,7 @@ struct _OrgRest
   OrgSwitches *switches;
   OrgWriter *writer;
   OrgBulk *bulk;
+  OrgPageCache *pages;  /* (nullable) */
 };
 
 /* @parts are the parts of the path. */

@@ -50,6 +50,7 @@ org_rest_free (OrgRest *self)
   org_bulk_free (self->bulk);
   org_writer_free (self->writer);
   org_switches_free (self->switches);
+  g_clear_pointer (&self->pages, org_page_cache_free);
   g_free (self);
 }
 
@@ -78,6 +79,31 @@ org_rest_get_switches (OrgRest *self)
 }
 
 /**
+ * org_rest_keep_pages:
+ * @self: the API
+ *
+ * Keeps long pages of generated records; answers then may have a page.
+ */
+void
+org_rest_keep_pages (OrgRest *self)
+{
+  self->pages = org_page_cache_new ();
+  org_cursors_set_pages (self->cursors, self->pages);
+}
+
+/**
+ * org_rest_get_pages:
+ * @self: the API
+ *
+ * Returns: (transfer none) (nullable): the pages that are kept
+ */
+OrgPageCache *
+org_rest_get_pages (OrgRest *self)
+{
+  return self->pages;
+}
+
+/**
  * org_rest_reply_clear:
  * @reply: an answer
  *
@@ -93,6 +119,7 @@ org_rest_reply_clear (OrgRestReply *reply)
   g_clear_pointer (&reply->location, g_free);
   g_clear_pointer (&reply->locator, g_free);
   g_clear_pointer (&reply->n_records, g_free);
+  g_clear_pointer (&reply->page, org_page_unref);
 }
 
 /**
@@ -538,6 +565,7 @@ run_query (OrgRest              *self,
     write_columns (plan, reply->body);
   else if (plan != NULL)
     org_cursors_query (self->cursors, plan, request->base, batch > 0 ? batch : ORG_BATCH_MAX, reply->body, &error);
+  reply->page = org_cursors_take_page (self->cursors);
 
   if (error != NULL)
     set_soql_error (reply, error);
@@ -569,7 +597,9 @@ handle_more (OrgRest               *self,
 {
   g_autoptr(GError) error = NULL;
 
-  if (!org_cursors_more (self->cursors, parts[1], request->base, get_batch (request), reply->body, &error))
+  if (org_cursors_more (self->cursors, parts[1], request->base, get_batch (request), reply->body, &error))
+    reply->page = org_cursors_take_page (self->cursors);
+  else
     set_soql_error (reply, error);
 }
 

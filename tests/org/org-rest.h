@@ -48,6 +48,7 @@ typedef struct
  * @type: (nullable): the content type, if it is not JSON
  * @locator: (owned) (nullable): the header `Sforce-Locator`
  * @n_records: (owned) (nullable): the header `Sforce-NumberOfRecords`
+ * @page: (owned) (nullable): what follows @body, where pages are kept
  *
  * The answer.
  */
@@ -61,6 +62,7 @@ typedef struct
   const char *type;
   char       *locator;
   char       *n_records;
+  OrgPage    *page;
 } OrgRestReply;
 
 typedef struct _OrgRest OrgRest;
@@ -69,6 +71,8 @@ OrgRest    *org_rest_new         (OrgData              *data);
 void        org_rest_free        (OrgRest              *self);
 OrgCursors *org_rest_get_cursors (OrgRest              *self);
 OrgSwitches *org_rest_get_switches (OrgRest            *self);
+void        org_rest_keep_pages  (OrgRest              *self);
+OrgPageCache *org_rest_get_pages (OrgRest              *self);
 gboolean    org_rest_handle      (OrgRest              *self,
                                   const OrgRestRequest *request,
                                   OrgRestReply         *reply);

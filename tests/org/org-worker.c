@@ -25,7 +25,7 @@ typedef struct
   const char *duplicate_rule;
   GBytes *request_body;      /* (nullable) */
   OrgRestReply reply;
-  GBytes *body;
+  GPtrArray *body;
   gboolean compressed;
 } Job;
 
@@ -77,7 +77,8 @@ work (gpointer data,
                              job->content_type, job->if_unmodified_since, job->duplicate_rule };
 
   org_rest_handle (self->rest, &request, &job->reply);
-  job->body = org_call_encode (job->call, g_steal_pointer (&job->reply.body), &job->compressed);
+  job->body = org_call_encode (job->call, g_steal_pointer (&job->reply.body), job->reply.page,
+                               org_rest_get_pages (self->rest), &job->compressed);
   g_idle_add_full (G_PRIORITY_DEFAULT, job_done_cb, job, NULL);
 }
 
@@ -98,6 +99,7 @@ org_worker_new (OrgData  *data,
 
   self->data = data;
   self->rest = org_rest_new (data);
+  org_rest_keep_pages (self->rest);
   org_cursors_set_short_pages (org_rest_get_cursors (self->rest), short_pages);
   if (child_limit > 0)
     org_cursors_set_child_limit (org_rest_get_cursors (self->rest), child_limit);
