@@ -30,6 +30,7 @@ struct _SluiceConnection
   SluiceThrottle *throttle;
   SluiceCallList *calls;
   GListStore *limits;
+  SluiceDescribeCache *describe_cache; /* (nullable): until it is needed */
   SluiceBudget *budget;           /* (nullable) */
   SluiceSignIn *sign_in;          /* (nullable) */
   SluiceOrganization *unexpected; /* (nullable) */
@@ -937,22 +938,43 @@ forget_org (SluiceConnection *self)
 }
 
 static void
-secrets_changed (SluiceConnection *self,
-                 GTask            *task)
+end_removal (SluiceConnection *self,
+             GTask            *task)
 {
   GError *revoke_error = g_steal_pointer (&get_operation (task)->revoke_error);
-
-  take_tokens (self);
-  if (!has_tokens (self))
-    {
-      forget_org (self);
-      sluice_subscription_set_last_error (self->subscription, NULL);
-      settle_status (self);
-    }
 
   if (revoke_error != NULL)
     g_prefix_error (&revoke_error, "%s ", _("The tokens are deleted here, but it is not certain that Salesforce revoked them."));
   end_operation (self, task, revoke_error);
+}
+
+static void
+describes_forgotten_cb (GObject      *object,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr(GTask) task = user_data;
+
+  sluice_describe_cache_forget_finish (SLUICE_DESCRIBE_CACHE (object), result);
+  end_removal (g_task_get_source_object (task), task);
+}
+
+static void
+secrets_changed (SluiceConnection *self,
+                 GTask            *task)
+{
+  take_tokens (self);
+  if (has_tokens (self))
+    {
+      end_removal (self, task);
+      return;
+    }
+
+  forget_org (self);
+  sluice_subscription_set_last_error (self->subscription, NULL);
+  settle_status (self);
+  sluice_describe_cache_forget_async (sluice_connection_get_describe_cache (self), describes_forgotten_cb,
+                                      g_object_ref (task));
 }
 
 static void
@@ -1516,6 +1538,7 @@ sluice_connection_dispose (GObject *object)
 
   if (self->throttle != NULL)
     set_budget (self, NULL);
+  g_clear_object (&self->describe_cache);
   g_clear_object (&self->client);
   g_clear_object (&self->throttle);
   g_clear_object (&self->store);
@@ -1744,6 +1767,23 @@ sluice_connection_get_limits (SluiceConnection *self)
   g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
 
   return G_LIST_MODEL (self->limits);
+}
+
+/**
+ * sluice_connection_get_describe_cache:
+ * @self: a connection
+ *
+ * Returns: (transfer none): what the org tells about its objects
+ */
+SluiceDescribeCache *
+sluice_connection_get_describe_cache (SluiceConnection *self)
+{
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
+
+  if (self->describe_cache == NULL)
+    self->describe_cache = sluice_describe_cache_new (self, NULL);
+
+  return self->describe_cache;
 }
 
 /**
@@ -2145,10 +2185,22 @@ sluice_connection_set_session_only_finish (SluiceConnection  *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static gboolean
-check_usable (SluiceConnection  *self,
-              GError           **error)
+/**
+ * sluice_connection_check_usable:
+ * @self: a connection
+ * @error: what to do before
+ *
+ * Tells whether the org may be asked: somebody is signed in, and the org is
+ * verified to be the right one.
+ *
+ * Returns: whether it may
+ */
+gboolean
+sluice_connection_check_usable (SluiceConnection  *self,
+                                GError           **error)
 {
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (self), FALSE);
+
   if (self->unexpected != NULL)
     return check_organization (self, self->unexpected, error);
 
@@ -2192,7 +2244,7 @@ sluice_connection_query (SluiceConnection  *self,
   g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
   g_return_val_if_fail (soql != NULL, NULL);
 
-  if (!check_usable (self, error))
+  if (!sluice_connection_check_usable (self, error))
     return NULL;
 
   return sluice_client_query (self->client, soql, all_rows, SLUICE_PRIORITY_INTERACTIVE);
@@ -2219,7 +2271,7 @@ sluice_connection_export (SluiceConnection  *self,
   g_return_val_if_fail (SLUICE_IS_CONNECTION (self), NULL);
   g_return_val_if_fail (soql != NULL, NULL);
 
-  if (!check_usable (self, error))
+  if (!sluice_connection_check_usable (self, error))
     return NULL;
 
   return sluice_client_query (self->client, soql, all_rows, SLUICE_PRIORITY_BACKGROUND);

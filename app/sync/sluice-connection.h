@@ -7,6 +7,7 @@
 #include "sluice-budget.h"
 #include "sluice-call.h"
 #include "sluice-client.h"
+#include "sluice-describe-cache.h"
 #include "sluice-query.h"
 #include "sluice-secret-place.h"
 #include "sluice-sign-in.h"
@@ -64,6 +65,7 @@ SluiceCallList     *sluice_connection_get_calls            (SluiceConnection    
 SluiceSignIn       *sluice_connection_get_sign_in          (SluiceConnection     *self);
 SluiceClient       *sluice_connection_get_client           (SluiceConnection     *self);
 GListModel         *sluice_connection_get_limits           (SluiceConnection     *self);
+SluiceDescribeCache *sluice_connection_get_describe_cache  (SluiceConnection     *self);
 gboolean            sluice_connection_get_busy             (SluiceConnection     *self);
 SluiceSecretPlace   sluice_connection_get_secret_place     (SluiceConnection     *self);
 
@@ -144,6 +146,10 @@ void                sluice_connection_set_session_only_async  (SluiceConnection 
 gboolean            sluice_connection_set_session_only_finish (SluiceConnection     *self,
                                                                GAsyncResult         *result,
                                                                GError              **error);
+
+/* Whether the org may be asked: somebody is signed in, and it is verified that the org is the right one. */
+gboolean            sluice_connection_check_usable         (SluiceConnection     *self,
+                                                            GError              **error);
 
 /* %NULL with an error while the org is not known to be the right one. Somebody waits for the rows of a query; an export
  * is background work. */
