@@ -16,8 +16,10 @@
 
 static const SluiceCliCommand commands[] = {
   { "authenticate", N_("Sign in with the browser"), sluice_cli_authenticate },
+  { "describe", N_("Tell what objects and fields an org has"), sluice_cli_describe_command },
   { "disconnect", N_("Remove the tokens of a subscription"), sluice_cli_disconnect },
   { "doctor", N_("Find out what keeps a subscription from working"), sluice_cli_doctor },
+  { "limits", N_("Tell what the org’s limits leave"), sluice_cli_limits },
   { "query", N_("Read records of an org"), sluice_cli_query },
   { "subscription", N_("Manage subscriptions"), sluice_cli_subscription },
   { "verify", N_("Ask the org who is connected"), sluice_cli_verify_command },

@@ -134,6 +134,18 @@ print_text (const char *label,
 }
 
 static void
+print_limit_lines (GListModel *limits)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (limits); i++)
+    {
+      g_autoptr(SluiceLimit) limit = g_list_model_get_item (limits, i);
+      g_autofree char *text = sluice_cli_format_limit (limit);
+
+      print_text (sluice_limit_get_label (limit), text);
+    }
+}
+
+static void
 print_lines (SluiceConnection *connection)
 {
   SluiceSubscription *subscription = sluice_connection_get_subscription (connection);
@@ -161,13 +173,7 @@ print_lines (SluiceConnection *connection)
   print_text (_("Refresh Token"), sluice_subscription_get_has_refresh_token (subscription) ? _("stored") : _("none"));
   print_text (_("Storage"), sluice_secret_place_get_label (sluice_connection_get_secret_place (connection)));
 
-  for (guint i = 0; i < g_list_model_get_n_items (limits); i++)
-    {
-      g_autoptr(SluiceLimit) limit = g_list_model_get_item (limits, i);
-      g_autofree char *text = sluice_cli_format_limit (limit);
-
-      print_text (sluice_limit_get_label (limit), text);
-    }
+  print_limit_lines (limits);
 }
 
 static void
@@ -225,7 +231,6 @@ static void
 add_limits (JsonBuilder *builder,
             GListModel  *limits)
 {
-  json_builder_set_member_name (builder, "limits");
   json_builder_begin_object (builder);
   for (guint i = 0; i < g_list_model_get_n_items (limits); i++)
     {
@@ -243,12 +248,19 @@ add_limits (JsonBuilder *builder,
 }
 
 static void
+print_line (JsonBuilder *builder)
+{
+  g_autoptr(JsonNode) node = json_builder_get_root (builder);
+  g_autofree char *line = json_to_string (node, FALSE);
+
+  g_print ("%s\n", line);
+}
+
+static void
 print_json (SluiceConnection *connection)
 {
   SluiceSubscription *subscription = sluice_connection_get_subscription (connection);
   g_autoptr(JsonBuilder) builder = json_builder_new_immutable ();
-  g_autoptr(JsonNode) node = NULL;
-  g_autofree char *line = NULL;
 
   json_builder_begin_object (builder);
   add_text (builder, "name", sluice_subscription_get_name (subscription));
@@ -260,12 +272,10 @@ print_json (SluiceConnection *connection)
   json_builder_set_member_name (builder, "issued_at");
   json_builder_add_int_value (builder, sluice_subscription_get_issued_at (subscription));
   add_text (builder, "secret_place", sluice_secret_place_get_nick (sluice_connection_get_secret_place (connection)));
+  json_builder_set_member_name (builder, "limits");
   add_limits (builder, sluice_connection_get_limits (connection));
   json_builder_end_object (builder);
-
-  node = json_builder_get_root (builder);
-  line = json_to_string (node, FALSE);
-  g_print ("%s\n", line);
+  print_line (builder);
 }
 
 /**
@@ -283,4 +293,28 @@ sluice_cli_print_connection (SluiceConnection *connection,
     print_json (connection);
   else
     print_lines (connection);
+}
+
+/**
+ * sluice_cli_print_limits:
+ * @limits: (element-type SluiceLimit): the limits of an org
+ * @json: whether to print a JSON object
+ *
+ * Tells what is left of each.
+ */
+void
+sluice_cli_print_limits (GListModel *limits,
+                         gboolean    json)
+{
+  g_autoptr(JsonBuilder) builder = NULL;
+
+  if (!json)
+    {
+      print_limit_lines (limits);
+      return;
+    }
+
+  builder = json_builder_new_immutable ();
+  add_limits (builder, limits);
+  print_line (builder);
 }

@@ -97,6 +97,8 @@ char               *sluice_cli_format_number  (gint64                number);
 char               *sluice_cli_format_limit   (SluiceLimit          *limit);
 void                sluice_cli_print_connection (SluiceConnection   *connection,
                                                  gboolean            json);
+void                sluice_cli_print_limits   (GListModel           *limits,
+                                               gboolean              json);
 char               *sluice_cli_read_secret    (const char           *prompt,
                                                GError              **error);
 
@@ -112,11 +114,19 @@ gboolean            sluice_cli_authenticate           (SluiceCli  *cli,
                                                        int         argc,
                                                        char       *argv[],
                                                        GError    **error);
+gboolean            sluice_cli_describe_command       (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
 gboolean            sluice_cli_disconnect             (SluiceCli  *cli,
                                                        int         argc,
                                                        char       *argv[],
                                                        GError    **error);
 gboolean            sluice_cli_doctor                 (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_limits                 (SluiceCli  *cli,
                                                        int         argc,
                                                        char       *argv[],
                                                        GError    **error);

@@ -12,6 +12,18 @@ _sluicectl_names()
   done <<<"$(sluicectl subscription list 2>/dev/null)"
 }
 
+# The objects of an org, as far as they are known without asking long
+_sluicectl_objects()
+{
+  local IFS=$'\n' name
+
+  while IFS=$'\t' read -r name _; do
+    if [[ -n $name && ${name,,} == "${2,,}"* ]]; then
+      COMPREPLY+=("$name")
+    fi
+  done <<<"$(sluicectl describe "$1" 2>/dev/null)"
+}
+
 # _sluicectl_offer OPTION…: what compgen finds. No process substitution: there may be no /proc.
 _sluicectl_offer()
 {
@@ -92,10 +104,13 @@ _sluicectl_command()
     authenticate,-*)
       _sluicectl_offer -W '--print-url --timeout --json --help' -- "$word"
       ;;
+    describe,-*)
+      _sluicectl_offer -W '--json --refresh --help' -- "$word"
+      ;;
     disconnect,-*)
       _sluicectl_offer -W '--revoke --help' -- "$word"
       ;;
-    doctor,-*)
+    doctor,-* | limits,-*)
       _sluicectl_offer -W '--json --help' -- "$word"
       ;;
     query,-*)
@@ -103,6 +118,13 @@ _sluicectl_command()
       ;;
     verify,-*)
       _sluicectl_offer -W '--accept-other-org --json --help' -- "$word"
+      ;;
+    describe,*)
+      if ((COMP_CWORD == 2)); then
+        _sluicectl_names "${word//\\/}"
+      else
+        _sluicectl_objects "${COMP_WORDS[2]//\\/}" "$word"
+      fi
       ;;
     *)
       _sluicectl_names "${word//\\/}"
@@ -116,7 +138,7 @@ _sluicectl()
 
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    _sluicectl_offer -W 'authenticate disconnect doctor query subscription verify --help --version' -- "$word"
+    _sluicectl_offer -W 'authenticate describe disconnect doctor limits query subscription verify --help --version' -- "$word"
     return
   fi
 
@@ -124,7 +146,7 @@ _sluicectl()
     subscription)
       _sluicectl_subscription "$word"
       ;;
-    authenticate | disconnect | doctor | query | verify)
+    authenticate | describe | disconnect | doctor | limits | query | verify)
       _sluicectl_command "$word"
       ;;
   esac

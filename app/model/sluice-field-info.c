@@ -4,6 +4,8 @@
 
 #include "sluice-field-info.h"
 
+#include <glib/gi18n.h>
+
 struct _SluiceFieldInfo
 {
   GObject parent_instance;
@@ -299,6 +301,90 @@ sluice_field_info_is_read_only (SluiceFieldInfo *self)
   g_return_val_if_fail (SLUICE_IS_FIELD_INFO (self), FALSE);
 
   return (self->flags & (SLUICE_FIELD_CREATEABLE | SLUICE_FIELD_UPDATEABLE)) == 0;
+}
+
+static gboolean
+has_length (const char *type)
+{
+  static const char * const types[] = { "email", "encryptedstring", "phone", "string", "textarea", "url", NULL };
+
+  return g_strv_contains (types, type);
+}
+
+/**
+ * sluice_field_info_dup_type_text:
+ * @self: a field
+ *
+ * Writes the type in the API's words with what belongs to it: the length of a
+ * text, the digits of a number, the objects that a reference points to.
+ *
+ * Returns: (transfer full): such as "string(255)", "currency(18, 2)" or "reference(Account)"
+ */
+char *
+sluice_field_info_dup_type_text (SluiceFieldInfo *self)
+{
+  g_return_val_if_fail (SLUICE_IS_FIELD_INFO (self), NULL);
+
+  if (self->targets != NULL && self->targets[0] != NULL)
+    {
+      g_autofree char *targets = g_strjoinv (", ", self->targets);
+
+      return g_strdup_printf ("%s(%s)", self->type, targets);
+    }
+
+  if (self->length > 0 && has_length (self->type))
+    return g_strdup_printf ("%s(%u)", self->type, self->length);
+
+  if (self->digits > 0)
+    return g_strdup_printf ("%s(%u)", self->type, self->digits);
+
+  if (self->precision > 0)
+    return g_strdup_printf ("%s(%u, %u)", self->type, self->precision, self->scale);
+
+  return g_strdup (self->type);
+}
+
+/**
+ * sluice_field_info_dup_marks:
+ * @self: a field
+ *
+ * Lists what a reader should know about it, in few words.
+ *
+ * Returns: (transfer full): such as "Required" and "External ID", in the reader's language
+ */
+GStrv
+sluice_field_info_dup_marks (SluiceFieldInfo *self)
+{
+  static const struct
+  {
+    SluiceFieldFlags flag;
+    const char *text;
+  } marks[] = {
+    { SLUICE_FIELD_RECORD_NAME, N_("Name") },
+    { SLUICE_FIELD_EXTERNAL_ID, N_("External ID") },
+    { SLUICE_FIELD_UNIQUE, N_("Unique") },
+    { SLUICE_FIELD_CALCULATED, N_("Formula") },
+    { SLUICE_FIELD_AUTO_NUMBER, N_("Auto number") },
+    { SLUICE_FIELD_ENCRYPTED, N_("Encrypted") },
+  };
+  g_autoptr(GStrvBuilder) builder = NULL;
+
+  g_return_val_if_fail (SLUICE_IS_FIELD_INFO (self), NULL);
+
+  builder = g_strv_builder_new ();
+  if (sluice_field_info_is_required (self))
+    g_strv_builder_add (builder, _("Required"));
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      if ((self->flags & marks[i].flag) != 0)
+        g_strv_builder_add (builder, _(marks[i].text));
+    }
+  if (sluice_field_info_is_read_only (self))
+    g_strv_builder_add (builder, _("Read only"));
+  if ((self->flags & SLUICE_FIELD_CUSTOM) != 0)
+    g_strv_builder_add (builder, _("Custom"));
+
+  return g_strv_builder_end (builder);
 }
 
 /**

@@ -149,6 +149,10 @@ gboolean             sluice_field_info_has                (SluiceFieldInfo  *sel
 gboolean             sluice_field_info_is_required        (SluiceFieldInfo  *self);
 /* The user may neither set nor change it. */
 gboolean             sluice_field_info_is_read_only       (SluiceFieldInfo  *self);
+/* Such as "string(255)", "currency(18, 2)" or "reference(Account)" */
+char                *sluice_field_info_dup_type_text      (SluiceFieldInfo  *self);
+/* Such as "Required" and "External ID", in the reader's language */
+GStrv                sluice_field_info_dup_marks          (SluiceFieldInfo  *self);
 const char          *sluice_field_info_get_relationship_name (SluiceFieldInfo *self);
 const char          *sluice_field_info_get_compound_name  (SluiceFieldInfo  *self);
 const char          *sluice_field_info_get_controller_name (SluiceFieldInfo *self);

@@ -60,11 +60,13 @@ char **
 cli_home_dup_environment (CliHome    *self,
                           const char *backend)
 {
+  g_autofree char *cache = g_build_filename (self->path, "cache", NULL);
   g_autofree char *config = g_build_filename (self->path, "config", NULL);
   g_autofree char *keyring = g_build_filename (self->path, "secrets.keyring", NULL);
   char **environment = g_get_environ ();
 
   environment = g_environ_setenv (environment, "HOME", self->path, TRUE);
+  environment = g_environ_setenv (environment, "XDG_CACHE_HOME", cache, TRUE);
   environment = g_environ_setenv (environment, "XDG_CONFIG_HOME", config, TRUE);
   /* No desktop files, so no browser; but the schemas that the proxy's settings need. */
   environment = g_environ_setenv (environment, "XDG_DATA_DIRS", self->path, TRUE);

@@ -26,7 +26,7 @@ expect()
   fi
 }
 
-echo 1..16
+echo 1..19
 expect 'subscription' sluicectl sub
 expect 'delete duplicate' sluicectl subscription d
 expect '--json' sluicectl subscription list --j
@@ -43,3 +43,6 @@ expect '--accept-other-org' sluicectl verify --acc
 expect '--revoke' sluicectl disconnect North --r
 expect '--revoke' sluicectl subscription delete --r
 expect '--consumer-secret-stdin' sluicectl subscription set --c
+expect '--refresh' sluicectl describe North --r
+expect 'North\ Pier' sluicectl limits n
+expect '' sluicectl describe North\\ Pier Acc

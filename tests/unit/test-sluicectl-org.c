@@ -8,6 +8,7 @@
 #include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
+#include <utime.h>
 
 #include "cli-home.h"
 #include "demo-process.h"
@@ -532,6 +533,139 @@ test_doctor_nearly_used_up (Fixture       *fixture,
   g_assert_cmpstr (find_state (json_node_get_array (node), "limits"), ==, "fail");
 }
 
+static gint64
+count_calls (Fixture *fixture)
+{
+  return demo_process_ask (fixture->org, "used");
+}
+
+static void
+test_describe (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  gint64 calls;
+
+  g_assert_cmpint (run (fixture, "describe", "Demo"), ==, 0);
+  g_assert_cmpstr (fixture->home->err, ==, "");
+  g_assert_nonnull (strstr (fixture->home->out, "Account\tAccount\tstandard\n"));
+
+  g_assert_cmpint (run (fixture, "describe", "Demo", "account"), ==, 0);
+  g_assert_nonnull (strstr (fixture->home->out, "\nName\tstring(255)\tAccount Name\tRequired, Name\t\n"));
+  g_assert_nonnull (strstr (fixture->home->out, "\nParentId\treference(Account)\t"));
+  g_assert_nonnull (strstr (fixture->home->out, "External ID, Unique, Custom"));
+  assert_no_secret (fixture);
+
+  /* What is known costs no call. */
+  calls = count_calls (fixture);
+  g_assert_cmpint (run (fixture, "describe", "Demo", "Account"), ==, 0);
+  g_assert_cmpint (run (fixture, "describe", "Demo"), ==, 0);
+  g_assert_cmpint (count_calls (fixture), ==, calls);
+
+  g_assert_cmpint (run (fixture, "describe", "--refresh", "Demo", "Account"), ==, 0);
+  g_assert_cmpint (count_calls (fixture), >, calls);
+}
+
+static void
+test_describe_json (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr(JsonNode) node = NULL;
+  JsonObject *object, *field;
+  JsonArray *fields;
+
+  g_assert_cmpint (run (fixture, "describe", "--json", "Demo", "Contact"), ==, 0);
+  g_assert_cmpuint (count_lines (fixture->home->out), ==, 1);
+  node = json_from_string (fixture->home->out, NULL);
+  object = json_node_get_object (node);
+  g_assert_cmpstr (json_object_get_string_member (object, "key_prefix"), ==, "003");
+  g_assert_false (json_object_get_boolean_member (object, "custom"));
+  fields = json_object_get_array_member (object, "fields");
+  field = json_array_get_object_element (fields, 0);
+  g_assert_cmpstr (json_object_get_string_member (field, "name"), ==, "Id");
+  g_assert_cmpstr (json_object_get_string_member (field, "type"), ==, "id");
+  g_assert_true (json_object_has_member (object, "child_relationships"));
+
+  g_assert_cmpint (run (fixture, "describe", "--json", "Demo"), ==, 0);
+  g_assert_cmpuint (count_lines (fixture->home->out), >=, 12);
+}
+
+static void
+test_describe_unknown (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  g_assert_cmpint (run (fixture, "describe", "Demo", "Nonsense__c"), ==, 1);
+  g_assert_cmpstr (fixture->home->out, ==, "");
+  g_assert_nonnull (strstr (fixture->home->err, "“Nonsense__c”"));
+
+  g_assert_cmpint (run (fixture, "describe", "Demo", "../Account"), ==, 1);
+  g_assert_nonnull (strstr (fixture->home->err, "no API name"));
+}
+
+static void
+age_files (const char *path)
+{
+  g_autoptr(GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      age_files (inner);
+    }
+  g_assert_cmpint (g_utime (path, &(struct utimbuf) { 1700000000, 1700000000 }), ==, 0);
+}
+
+static void
+test_describe_offline (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  g_autofree char *cache = g_build_filename (fixture->home->path, "cache", "sluice", "describe", NULL);
+
+  g_assert_cmpint (run (fixture, "describe", "Demo", "Account"), ==, 0);
+  age_files (cache);
+  g_clear_pointer (&fixture->org, demo_process_free);
+
+  g_assert_cmpint (run (fixture, "describe", "Demo", "Account"), ==, 0);
+  g_assert_nonnull (strstr (fixture->home->out, "\nName\tstring(255)\t"));
+  g_assert_nonnull (strstr (fixture->home->err, "This is from 14 November 2023"));
+
+  g_assert_cmpint (run (fixture, "describe", "Demo", "Contact"), ==, 1);
+  g_assert_cmpint (run (fixture, "describe", "--refresh", "Demo", "Account"), ==, 1);
+}
+
+static void
+test_describe_forgotten (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  g_autofree char *cache = g_build_filename (fixture->home->path, "cache", "sluice", "describe", NULL);
+  g_autoptr(GDir) dir = NULL;
+
+  g_assert_cmpint (run (fixture, "describe", "Demo", "Account"), ==, 0);
+  g_assert_cmpint (run (fixture, "disconnect", "Demo"), ==, 0);
+  dir = g_dir_open (cache, 0, NULL);
+  g_assert_nonnull (dir);
+  g_assert_null (g_dir_read_name (dir));
+  g_assert_cmpint (run (fixture, "describe", "Demo", "Account"), ==, 1);
+}
+
+static void
+test_limits (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autoptr(JsonNode) node = NULL;
+  JsonObject *calls;
+
+  g_assert_cmpint (run (fixture, "limits", "Demo"), ==, 0);
+  g_assert_true (g_str_has_prefix (fixture->home->out, "API Requests per Day\t"));
+
+  g_assert_cmpint (run (fixture, "limits", "--json", "Demo"), ==, 0);
+  g_assert_cmpuint (count_lines (fixture->home->out), ==, 1);
+  node = json_from_string (fixture->home->out, NULL);
+  calls = json_object_get_object_member (json_node_get_object (node), "DailyApiRequests");
+  g_assert_cmpint (json_object_get_int_member (calls, "remaining"), <, json_object_get_int_member (calls, "max"));
+}
+
 #define ADD(name, function) g_test_add ("/cli/org/" name, Fixture, NULL, set_up, function, tear_down)
 #define ADD_SIGNED_IN(name, function, option) \
   g_test_add ("/cli/org/" name, Fixture, option, set_up_signed_in, function, tear_down)
@@ -552,6 +686,12 @@ main (int   argc,
   ADD_SIGNED_IN ("verify/json", test_verify, NULL);
   ADD ("verify/signed-out", test_verify_signed_out);
   ADD_SIGNED_IN ("other-org", test_other_org, NULL);
+  ADD_SIGNED_IN ("describe/text", test_describe, NULL);
+  ADD_SIGNED_IN ("describe/json", test_describe_json, NULL);
+  ADD_SIGNED_IN ("describe/unknown", test_describe_unknown, NULL);
+  ADD_SIGNED_IN ("describe/offline", test_describe_offline, NULL);
+  ADD_SIGNED_IN ("describe/forgotten", test_describe_forgotten, NULL);
+  ADD_SIGNED_IN ("limits", test_limits, NULL);
   ADD_SIGNED_IN ("query/csv", test_query_csv, NULL);
   ADD_SIGNED_IN ("query/json", test_query_json, NULL);
   ADD_SIGNED_IN ("query/refused", test_query_refused, NULL);
