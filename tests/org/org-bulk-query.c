@@ -286,6 +286,19 @@ plan_query (OrgRest              *self,
   return g_steal_pointer (&plan);
 }
 
+static void
+set_query (OrgJob  *job,
+           OrgPlan *plan,
+           GArray  *columns,
+           gboolean limited)
+{
+  job->object = plan->object;
+  job->plan = plan;
+  job->columns = columns;
+  job->limited = limited;
+  job->run = run;
+}
+
 /**
  * org_bulk_query_create:
  * @self: the API
@@ -335,13 +348,9 @@ org_bulk_query_create (OrgRest               *self,
 
   job = org_bulk_add (self, request, FALSE);
   job->operation = g_strdup (operation);
-  job->object = plan->object;
   job->delimiter = g_steal_pointer (&format->delimiter);
   job->line_ending = g_steal_pointer (&format->line_ending);
-  job->plan = g_steal_pointer (&plan);
-  job->columns = g_steal_pointer (&columns);
-  job->limited = limited;
-  job->run = run;
+  set_query (job, g_steal_pointer (&plan), g_steal_pointer (&columns), limited);
   org_bulk_start (self, job);
   org_job_write (job, FALSE, reply->body);
 }
@@ -526,7 +535,10 @@ org_bulk_query_results (OrgRest               *self,
       return;
     }
 
-  n = MIN (MIN (page, MAX_PAGE), job->n_processed - MIN (offset, job->n_processed));
+  page = MIN (page, MAX_PAGE);
+  if (request->repeat)
+    offset -= MIN (offset, page);
+  n = MIN (org_cursors_page_size (self->cursors, offset, (guint) page), job->n_processed - MIN (offset, job->n_processed));
   if (job->rows != NULL)
     {
       append_header (job, reply->body);
@@ -581,7 +593,7 @@ org_bulk_query_pages (OrgRest               *self,
       g_string_append (reply->body, n > 0 ? ",{" : "{");
       org_json_append_text (reply->body, link ? "resultLink" : "resultUrl", url);
       g_string_append_c (reply->body, '}');
-      offset += page;
+      offset += org_cursors_page_size (self->cursors, offset, (guint) page);
     }
   g_string_append_c (reply->body, ']');
 
@@ -594,4 +606,61 @@ org_bulk_query_pages (OrgRest               *self,
     }
   org_json_append_flag (reply->body, "done", offset >= job->n_processed);
   g_string_append_c (reply->body, '}');
+}
+
+/**
+ * org_bulk_query_save:
+ * @job: a query job
+ * @builder: an open object
+ *
+ * Adds what the job asks for.
+ */
+void
+org_bulk_query_save (const OrgJob *job,
+                     JsonBuilder  *builder)
+{
+  json_builder_set_member_name (builder, "operation");
+  json_builder_add_string_value (builder, job->operation);
+  json_builder_set_member_name (builder, "query");
+  json_builder_add_string_value (builder, job->plan->source);
+  json_builder_set_member_name (builder, "columnDelimiter");
+  json_builder_add_string_value (builder, job->delimiter);
+  json_builder_set_member_name (builder, "lineEnding");
+  json_builder_add_string_value (builder, job->line_ending);
+}
+
+/**
+ * org_bulk_query_restore:
+ * @self: the API
+ * @job: an empty job
+ * @object: where org_bulk_query_save() has added something
+ *
+ * Reads what the job asks for.
+ *
+ * Returns: whether that can be answered here
+ */
+gboolean
+org_bulk_query_restore (OrgRest    *self,
+                        OrgJob     *job,
+                        JsonObject *object)
+{
+  const char *operation = org_job_get_text (object, "operation");
+  const char *source = org_job_get_text (object, "query");
+  OrgRestRequest request = { .user_id = org_job_get_text (object, "user") };
+  g_auto(OrgRestReply) reply = { .body = g_string_new (NULL) };
+  g_autoptr(GArray) columns = NULL;
+  gboolean limited = FALSE;
+  OrgPlan *plan;
+
+  if (operation == NULL || source == NULL || !org_job_read_format (job, object, &reply))
+    return FALSE;
+
+  plan = plan_query (self, &request, source, strcmp (operation, "queryAll") == 0, &columns, &limited, &reply);
+  if (plan == NULL)
+    return FALSE;
+
+  job->operation = g_strdup (operation);
+  set_query (job, plan, g_steal_pointer (&columns), limited);
+
+  return TRUE;
 }

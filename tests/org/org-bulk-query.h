@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "org-rest-private.h"
+#include "org-bulk.h"
 
 G_BEGIN_DECLS
 
@@ -22,5 +22,10 @@ void org_bulk_query_pages   (OrgRest               *self,
                              const OrgRestRequest  *request,
                              char                 **parts,
                              OrgRestReply          *reply);
+void     org_bulk_query_save    (const OrgJob *job,
+                                 JsonBuilder  *builder);
+gboolean org_bulk_query_restore (OrgRest      *self,
+                                 OrgJob       *job,
+                                 JsonObject   *object);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "org-bulk-csv.h"
+#include "org-bulk-query.h"
 #include "org-json.h"
 #include "org-table.h"
 
@@ -18,6 +19,7 @@ struct _OrgBulk
 {
   GPtrArray *jobs;           /* (element-type OrgJob) the oldest first */
   guint64 n_made;
+  guint n_changes;           /* of what is saved */
 };
 
 /**
@@ -211,6 +213,7 @@ org_bulk_start (OrgRest *self,
 {
   job->state = ORG_JOB_UPLOAD_COMPLETE;
   job->started = org_data_get_time (self->data);
+  self->bulk->n_changes++;
 }
 
 /* The first half of its time it waits, in the second it works. */
@@ -237,6 +240,17 @@ update (OrgRest *self,
     job->state = ORG_JOB_ABORTED;
   else
     job->run (self, job);
+}
+
+/* What has happened to a job meanwhile, for tests. */
+static void
+end_job (OrgJob     *job,
+         const char *how)
+{
+  if (strcmp (how, "Failed") == 0)
+    org_job_fail (job, "InternalServerError : The job could not be processed");
+  else
+    job->state = ORG_JOB_ABORTED;
 }
 
 static void
@@ -287,6 +301,8 @@ org_bulk_find (OrgRest               *self,
         }
 
       update (self, job);
+      if (request->job_end != NULL)
+        end_job (job, request->job_end);
       return job;
     }
 
@@ -499,5 +515,92 @@ org_bulk_delete (OrgRest               *self,
     }
 
   g_ptr_array_remove (self->bulk->jobs, job);
+  self->bulk->n_changes++;
   reply->status = 204;
+}
+
+/**
+ * org_bulk_get_changes:
+ * @self: jobs
+ *
+ * Returns: a number that grows when there is more to save
+ */
+guint
+org_bulk_get_changes (OrgBulk *self)
+{
+  return self->n_changes;
+}
+
+/**
+ * org_bulk_save:
+ * @self: jobs
+ * @builder: where an array is expected
+ *
+ * Adds the query jobs. What an ingest job has written does not outlive the program, so neither does the job.
+ */
+void
+org_bulk_save (OrgBulk     *self,
+               JsonBuilder *builder)
+{
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      const OrgJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (job->ingest || job->state == ORG_JOB_FAILED || job->state == ORG_JOB_ABORTED)
+        continue;
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "id");
+      json_builder_add_string_value (builder, job->id);
+      json_builder_set_member_name (builder, "user");
+      json_builder_add_string_value (builder, job->user_id);
+      json_builder_set_member_name (builder, "version");
+      json_builder_add_string_value (builder, job->version);
+      json_builder_set_member_name (builder, "created");
+      json_builder_add_int_value (builder, job->created);
+      org_bulk_query_save (job, builder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+restore_job (JsonArray *array,
+             guint      index,
+             JsonNode  *node,
+             gpointer   user_data)
+{
+  OrgRest *self = user_data;
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *id = object != NULL ? org_job_get_text (object, "id") : NULL;
+  const char *version = object != NULL ? org_job_get_text (object, "version") : NULL;
+  g_autoptr(OrgJob) job = g_new0 (OrgJob, 1);
+  guint64 serial = 0;
+
+  if (id == NULL || version == NULL || !org_id_serial (id, &serial) || !org_bulk_query_restore (self, job, object))
+    return;
+
+  g_strlcpy (job->id, id, sizeof job->id);
+  job->user_id = g_strdup (org_job_get_text (object, "user"));
+  job->version = g_strdup (version);
+  job->created = json_object_get_int_member_with_default (object, "created", 0);
+  job->started = job->created;
+  job->state = ORG_JOB_UPLOAD_COMPLETE;
+  self->bulk->n_made = MAX (self->bulk->n_made, serial);
+  g_ptr_array_add (self->bulk->jobs, g_steal_pointer (&job));
+}
+
+/**
+ * org_bulk_restore:
+ * @self: the API, without jobs
+ * @array: what org_bulk_save() added
+ *
+ * Takes over the jobs that can be used here. They are carried out again.
+ */
+void
+org_bulk_restore (OrgRest   *self,
+                  JsonArray *array)
+{
+  json_array_foreach_element (array, restore_job, self);
 }

@@ -101,6 +101,11 @@ OrgJob     *org_bulk_find         (OrgRest               *self,
                                    OrgRestReply          *reply);
 void        org_bulk_start        (OrgRest               *self,
                                    OrgJob                *job);
+guint       org_bulk_get_changes  (OrgBulk               *self);
+void        org_bulk_save         (OrgBulk               *self,
+                                   JsonBuilder           *builder);
+void        org_bulk_restore      (OrgRest               *self,
+                                   JsonArray             *array);
 void        org_bulk_list         (OrgRest               *self,
                                    const OrgRestRequest  *request,
                                    char                 **parts,

@@ -297,7 +297,7 @@ accepts_gzip (OrgCall *self)
   GSList *codings;
   gboolean found;
 
-  if (accepted == NULL)
+  if (accepted == NULL || self->service->plain)
     return FALSE;
 
   codings = soup_header_parse_quality_list (accepted, NULL);
@@ -415,12 +415,8 @@ org_call_encode (OrgCall      *self,
 static GBytes *
 join (GPtrArray *pieces)
 {
-  GByteArray *joined;
+  GByteArray *joined = g_byte_array_new ();
 
-  if (pieces->len == 1)
-    return g_bytes_ref (g_ptr_array_index (pieces, 0));
-
-  joined = g_byte_array_new ();
   for (guint i = 0; i < pieces->len; i++)
     {
       gsize size;
@@ -466,6 +462,14 @@ org_call_send (OrgCall    *self,
 
       org_raw_send (self, joined);
       return;
+    }
+
+  if (compressed && self->fault.kind == ORG_FAULT_GZIP)
+    {
+      g_autoptr(GBytes) joined = join (body);
+
+      g_ptr_array_set_size (body, 0);
+      g_ptr_array_add (body, g_bytes_new_from_bytes (joined, 0, g_bytes_get_size (joined) / 2));
     }
 
   for (guint i = 0; i < body->len; i++)

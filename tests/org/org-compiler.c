@@ -317,6 +317,8 @@ org_plan_new (OrgData     *data,
     return NULL;
   sqlite3_finalize (statement);
   plan->source = g_strdup (source);
+  plan->admin = admin;
+  plan->all_rows = all_rows;
 
   return g_steal_pointer (&plan);
 }

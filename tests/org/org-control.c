@@ -78,6 +78,13 @@ set_latency (OrgCall *call)
 }
 
 static void
+set_plain (OrgCall *call)
+{
+  call->service->plain = get_number (call, "on", 1) != 0;
+  reply_done (call);
+}
+
+static void
 set_lifetime (OrgCall *call)
 {
   org_grants_set_lifetime (call->service->grants, get_number (call, "seconds", 7200), get_number (call, "calls", 0));
@@ -151,6 +158,7 @@ static const struct
   { "expire", "[refresh=1]", "end all access tokens, or all refresh tokens too", expire },
   { "usage", "[used=N] [limit=N]", "set the count of calls and its limit", set_usage },
   { "latency", "ms=N", "let answers wait", set_latency },
+  { "plain", "[on=0]", "compress no answer, or compress again", set_plain },
   { "lifetime", "[seconds=N] [calls=N]", "set how long access tokens live", set_lifetime },
   { "advance", "seconds=N", "move the clock forward", advance },
   { "instance", "[url=URL]", "set instance_url, as after a move of the org", set_instance },

@@ -40,6 +40,7 @@ struct _OrgCursors
   guint child_limit;
   gboolean short_pages;
   OrgPageCache *pages;       /* (unowned) (nullable) */
+  guint n_changes;           /* of what is saved */
   OrgPage *page;             /* (owned) (nullable) what follows the page that was just written */
 };
 
@@ -576,18 +577,23 @@ write_row (OrgCursors *self,
   return n_children;
 }
 
-static guint
-page_size (OrgCursors *self,
-           Cursor     *cursor,
-           guint64     offset,
-           guint       batch)
+/**
+ * org_cursors_page_size:
+ * @self: a set of cursors
+ * @offset: where a page begins
+ * @batch: how many records it should have
+ *
+ * Returns: how many it has, which is less where pages are short
+ */
+guint
+org_cursors_page_size (OrgCursors *self,
+                       guint64     offset,
+                       guint       batch)
 {
-  guint64 mixed;
+  guint64 mixed = (offset + 1) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
 
-  if (!self->short_pages || cursor->plan->aggregate)
+  if (!self->short_pages)
     return batch;
-
-  mixed = (offset + 1) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
 
   return 1 + (guint) ((mixed >> 33) % MAX (batch / 2, 1));
 }
@@ -667,7 +673,7 @@ write_page (OrgCursors  *self,
             gboolean    *done,
             GError     **error)
 {
-  guint size = page_size (self, cursor, offset, batch);
+  guint size = cursor->plan->aggregate ? batch : org_cursors_page_size (self, offset, batch);
   g_autoptr(GString) text = NULL;
   guint n_rows = 0;
 
@@ -738,9 +744,14 @@ org_cursors_query (OrgCursors  *self,
     }
 
   if (written && !done)
-    g_hash_table_insert (self->cursors, cursor->locator, cursor);
+    {
+      g_hash_table_insert (self->cursors, cursor->locator, cursor);
+      self->n_changes++;
+    }
   else
-    cursor_free (self, cursor);
+    {
+      cursor_free (self, cursor);
+    }
 
   return written;
 }
@@ -768,6 +779,7 @@ find_cursor (OrgCursors *self,
  * @locator: the last part of a `nextRecordsUrl`
  * @base: the path of the API version
  * @batch: how many records a page has, or 0 for as many as the first
+ * @repeat: whether to write the page before that one, as a server that lost count
  * @json: where to write
  * @error: return location for an #OrgSoqlError
  *
@@ -781,6 +793,7 @@ org_cursors_more (OrgCursors  *self,
                   const char  *locator,
                   const char  *base,
                   guint        batch,
+                  gboolean     repeat,
                   GString     *json,
                   GError     **error)
 {
@@ -797,5 +810,116 @@ org_cursors_more (OrgCursors  *self,
       return FALSE;
     }
 
-  return write_page (self, cursor, offset, batch > 0 ? batch : cursor->batch, base, json, &done, error);
+  if (batch == 0)
+    batch = cursor->batch;
+  if (repeat)
+    offset -= MIN (offset, batch);
+
+  return write_page (self, cursor, offset, batch, base, json, &done, error);
+}
+
+/**
+ * org_cursors_get_changes:
+ * @self: a set of cursors
+ *
+ * Returns: a number that grows when there is more to save
+ */
+guint
+org_cursors_get_changes (OrgCursors *self)
+{
+  return self->n_changes;
+}
+
+static void
+save_cursor (const Cursor *cursor,
+             JsonBuilder  *builder)
+{
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "locator");
+  json_builder_add_string_value (builder, cursor->locator);
+  json_builder_set_member_name (builder, "query");
+  json_builder_add_string_value (builder, cursor->plan->source);
+  json_builder_set_member_name (builder, "admin");
+  json_builder_add_boolean_value (builder, cursor->plan->admin);
+  json_builder_set_member_name (builder, "all");
+  json_builder_add_boolean_value (builder, cursor->plan->all_rows);
+  json_builder_set_member_name (builder, "created");
+  json_builder_add_int_value (builder, cursor->created);
+  json_builder_set_member_name (builder, "batch");
+  json_builder_add_int_value (builder, cursor->batch);
+  json_builder_end_object (builder);
+}
+
+/**
+ * org_cursors_save:
+ * @self: a set of cursors
+ * @builder: where an array is expected
+ *
+ * Adds the cursors but those of child queries.
+ */
+void
+org_cursors_save (OrgCursors  *self,
+                  JsonBuilder *builder)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  remove_expired (self);
+  json_builder_begin_array (builder);
+  g_hash_table_iter_init (&iter, self->cursors);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Cursor *cursor = value;
+
+      if (cursor->parent == NULL)
+        save_cursor (cursor, builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+restore_cursor (JsonArray *array,
+                guint      index,
+                JsonNode  *node,
+                gpointer   user_data)
+{
+  OrgCursors *self = user_data;
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *locator = object != NULL ? json_object_get_string_member_with_default (object, "locator", NULL) : NULL;
+  const char *source = object != NULL ? json_object_get_string_member_with_default (object, "query", NULL) : NULL;
+  g_autoptr(OrgPlan) plan = NULL;
+  Cursor *cursor;
+  guint64 serial = 0;
+
+  if (locator == NULL || source == NULL || !org_id_serial (locator, &serial))
+    return;
+
+  plan = org_plan_new (self->data, source, json_object_get_boolean_member_with_default (object, "admin", FALSE),
+                       json_object_get_boolean_member_with_default (object, "all", FALSE), NULL);
+  if (plan == NULL)
+    return;
+
+  cursor = cursor_new (self, plan, NULL, (guint) CLAMP (json_object_get_int_member_with_default (object, "batch", 0),
+                                                        ORG_BATCH_MIN, ORG_BATCH_MAX));
+  g_strlcpy (cursor->locator, locator, sizeof cursor->locator);
+  cursor->created = json_object_get_int_member_with_default (object, "created", 0);
+  self->n_made = MAX (self->n_made, serial);
+  if (count_rows (self, cursor, NULL))
+    g_hash_table_replace (self->cursors, cursor->locator, cursor);
+  else
+    cursor_free (self, cursor);
+}
+
+/**
+ * org_cursors_restore:
+ * @self: an empty set of cursors
+ * @array: what org_cursors_save() added
+ *
+ * Takes over the cursors that can be used here.
+ */
+void
+org_cursors_restore (OrgCursors *self,
+                     JsonArray  *array)
+{
+  json_array_foreach_element (array, restore_cursor, self);
 }

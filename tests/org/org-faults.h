@@ -20,6 +20,10 @@ G_BEGIN_DECLS
  * @ORG_FAULT_UTF8: the body is not valid UTF-8
  * @ORG_FAULT_DUPLICATE: the JSON has a member twice
  * @ORG_FAULT_DELAY: all is well, but late
+ * @ORG_FAULT_REPEAT: a page of results is the one before it
+ * @ORG_FAULT_GZIP: the compressed body ends too early, though it is as long as its header says
+ * @ORG_FAULT_JOB_FAILED: the Bulk job that it is about has failed
+ * @ORG_FAULT_JOB_ABORTED: somebody has aborted that job
  *
  * What goes wrong with a request. From @ORG_FAULT_LOSE on it is carried out.
  */
@@ -37,6 +41,10 @@ typedef enum
   ORG_FAULT_UTF8,
   ORG_FAULT_DUPLICATE,
   ORG_FAULT_DELAY,
+  ORG_FAULT_REPEAT,
+  ORG_FAULT_GZIP,
+  ORG_FAULT_JOB_FAILED,
+  ORG_FAULT_JOB_ABORTED,
 } OrgFaultKind;
 
 /**

@@ -80,6 +80,8 @@ typedef struct
  * @count_only: whether it is `SELECT COUNT()`
  * @aggregate: whether rows are results and no records
  * @filtered: whether it has a WHERE
+ * @admin: whether field-level security hid nothing; not of a child query
+ * @all_rows: whether it was to find deleted records; not of a child query
  *
  * A query after all names were looked up.
  */
@@ -95,6 +97,8 @@ struct _OrgPlan
   gboolean         count_only;
   gboolean         aggregate;
   gboolean         filtered;
+  gboolean         admin;
+  gboolean         all_rows;
 };
 
 OrgPlan      *org_plan_new     (OrgData       *data,

@@ -56,6 +56,10 @@ org_raw_is_due (OrgCall *call)
     case ORG_FAULT_UTF8:
     case ORG_FAULT_DUPLICATE:
     case ORG_FAULT_DELAY:
+    case ORG_FAULT_REPEAT:
+    case ORG_FAULT_GZIP:
+    case ORG_FAULT_JOB_FAILED:
+    case ORG_FAULT_JOB_ABORTED:
     default:
       return FALSE;
     }

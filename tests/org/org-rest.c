@@ -104,6 +104,63 @@ org_rest_get_pages (OrgRest *self)
 }
 
 /**
+ * org_rest_get_changes:
+ * @self: the API
+ *
+ * Returns: a number that grows when org_rest_dup_state() has more to tell
+ */
+guint
+org_rest_get_changes (OrgRest *self)
+{
+  return org_cursors_get_changes (self->cursors) + org_bulk_get_changes (self->bulk);
+}
+
+/**
+ * org_rest_dup_state:
+ * @self: the API
+ *
+ * Tells of cursors and query jobs, for those who come back after a restart.
+ *
+ * Returns: (transfer full): a JSON object
+ */
+char *
+org_rest_dup_state (OrgRest *self)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autoptr(JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "cursors");
+  org_cursors_save (self->cursors, builder);
+  json_builder_set_member_name (builder, "jobs");
+  org_bulk_save (self->bulk, builder);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+
+  return json_to_string (root, FALSE);
+}
+
+/**
+ * org_rest_restore:
+ * @self: the API, as it is after the start
+ * @state: what org_rest_dup_state() told
+ *
+ * Takes over cursors and jobs.
+ */
+void
+org_rest_restore (OrgRest    *self,
+                  JsonObject *state)
+{
+  JsonNode *cursors = json_object_get_member (state, "cursors");
+  JsonNode *jobs = json_object_get_member (state, "jobs");
+
+  if (cursors != NULL && JSON_NODE_HOLDS_ARRAY (cursors))
+    org_cursors_restore (self->cursors, json_node_get_array (cursors));
+  if (jobs != NULL && JSON_NODE_HOLDS_ARRAY (jobs))
+    org_bulk_restore (self, json_node_get_array (jobs));
+}
+
+/**
  * org_rest_reply_clear:
  * @reply: an answer
  *
@@ -597,7 +654,7 @@ handle_more (OrgRest               *self,
 {
   g_autoptr(GError) error = NULL;
 
-  if (org_cursors_more (self->cursors, parts[1], request->base, get_batch (request), reply->body, &error))
+  if (org_cursors_more (self->cursors, parts[1], request->base, get_batch (request), request->repeat, reply->body, &error))
     reply->page = org_cursors_take_page (self->cursors);
   else
     set_soql_error (reply, error);

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @content_type: (nullable): the header `Content-Type`
  * @if_unmodified_since: (nullable): the header `If-Unmodified-Since`
  * @duplicate_rule: (nullable): the header `Sforce-Duplicate-Rule-Header`
+ * @repeat: whether a page of results is to be the one before it
+ * @job_end: (nullable): how the Bulk job ends that the call is about, `Failed` or `Aborted`
  *
  * A call of the REST API that was let in.
  */
@@ -36,6 +38,8 @@ typedef struct
   const char *content_type;
   const char *if_unmodified_since;
   const char *duplicate_rule;
+  gboolean    repeat;
+  const char *job_end;
 } OrgRestRequest;
 
 /**
@@ -73,6 +77,10 @@ OrgCursors *org_rest_get_cursors (OrgRest              *self);
 OrgSwitches *org_rest_get_switches (OrgRest            *self);
 void        org_rest_keep_pages  (OrgRest              *self);
 OrgPageCache *org_rest_get_pages (OrgRest              *self);
+guint       org_rest_get_changes (OrgRest              *self);
+char       *org_rest_dup_state   (OrgRest              *self);
+void        org_rest_restore     (OrgRest              *self,
+                                  JsonObject           *state);
 gboolean    org_rest_handle      (OrgRest              *self,
                                   const OrgRestRequest *request,
                                   OrgRestReply         *reply);

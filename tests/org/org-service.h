@@ -28,6 +28,7 @@ typedef struct _OrgSigner OrgSigner;
  * @latency: milliseconds that every answer waits
  * @concurrent: long calls that may run at once
  * @long_call: seconds from which on a call is long
+ * @plain: whether no answer is compressed
  * @calls: (element-type OrgCall): API calls that run, the oldest first
  *
  * What the parts of the demo org share. All but @worker's inside belongs to the main thread.
@@ -44,6 +45,7 @@ typedef struct
   guint        latency;
   guint        concurrent;
   guint        long_call;
+  gboolean     plain;
   OrgClock    *clock;
   OrgUsage    *usage;
   OrgGrants   *grants;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What outlives the program: grants and the count of calls, in one file. */
+/* What outlives the program, in one file: grants, the count of calls, cursors and query jobs. */
 
 #include "org-state.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
+
+#include "org-worker.h"
 
 #define VERSION 1
 #define DELAY_MS 1000
@@ -15,6 +17,7 @@ struct _OrgState
   OrgService *service;       /* (unowned) */
   char *path;
   guint timeout;
+  JsonNode *records;         /* (owned) (nullable) cursors and jobs */
 };
 
 static JsonArray *
@@ -58,6 +61,12 @@ restore (OrgState    *self,
 
   org_usage_restore (self->service->usage, get_array (object, "usage"));
   org_grants_restore (self->service->grants, get_array (object, "grants"));
+  node = json_object_get_member (object, "records");
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+    {
+      self->records = json_node_copy (node);
+      org_worker_restore (self->service->worker, json_node_get_object (node));
+    }
 
   return TRUE;
 }
@@ -116,6 +125,7 @@ void
 org_state_free (OrgState *self)
 {
   org_state_save (self);
+  g_clear_pointer (&self->records, json_node_unref);
   g_free (self->path);
   g_free (self);
 }
@@ -145,6 +155,11 @@ org_state_save (OrgState *self)
   org_usage_save (self->service->usage, builder);
   json_builder_set_member_name (builder, "grants");
   org_grants_save (self->service->grants, builder);
+  if (self->records != NULL)
+    {
+      json_builder_set_member_name (builder, "records");
+      json_builder_add_value (builder, json_node_copy (self->records));
+    }
   json_builder_end_object (builder);
 
   root = json_builder_get_root (builder);
@@ -174,4 +189,22 @@ org_state_save_soon (OrgState *self)
 {
   if (self->timeout == 0)
     self->timeout = g_timeout_add_once (DELAY_MS, timeout_cb, self);
+}
+
+/**
+ * org_state_set_records:
+ * @self: a state
+ * @records: (transfer full): what org_rest_dup_state() told
+ *
+ * Writes the file with these cursors and jobs, before a client learns of the newest.
+ */
+void
+org_state_set_records (OrgState *self,
+                       char     *records)
+{
+  g_autofree char *owned = records;
+
+  g_clear_pointer (&self->records, json_node_unref);
+  self->records = json_from_string (owned, NULL);
+  org_state_save (self);
 }

@@ -11,6 +11,8 @@ OrgState *org_state_new       (const char *path,
 void      org_state_free      (OrgState   *self);
 void      org_state_save      (OrgState   *self);
 void      org_state_save_soon (OrgState   *self);
+void      org_state_set_records (OrgState *self,
+                                 char     *records);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OrgState, org_state_free)
 

@@ -5,11 +5,14 @@
 
 #include "org-worker.h"
 
+#include "org-state.h"
+
 struct _OrgWorker
 {
   OrgData *data;             /* (owned) */
   OrgRest *rest;             /* (owned) */
   GThreadPool *pool;
+  guint n_changes;           /* that were told */
 };
 
 typedef struct
@@ -27,6 +30,7 @@ typedef struct
   OrgRestReply reply;
   GPtrArray *body;
   gboolean compressed;
+  char *state;               /* (owned) (nullable) what has to outlive the program, if it changed */
 } Job;
 
 static void
@@ -37,6 +41,7 @@ job_free (Job *job)
   g_clear_pointer (&job->request_body, g_bytes_unref);
   g_free (job->base);
   g_free (job->path);
+  g_free (job->state);
   g_free (job);
 }
 
@@ -54,6 +59,8 @@ job_done_cb (gpointer user_data)
 {
   Job *job = user_data;
 
+  if (job->state != NULL)
+    org_state_set_records (job->call->service->state, g_steal_pointer (&job->state));
   set_header (job->call, "Last-Modified", job->reply.last_modified);
   set_header (job->call, "Allow", job->reply.allow);
   set_header (job->call, "Location", job->reply.location);
@@ -66,6 +73,16 @@ job_done_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* (nullable) */
+static const char *
+get_job_end (OrgCall *call)
+{
+  if (call->fault.kind == ORG_FAULT_JOB_FAILED)
+    return "Failed";
+
+  return call->fault.kind == ORG_FAULT_JOB_ABORTED ? "Aborted" : NULL;
+}
+
 static void
 work (gpointer data,
       gpointer user_data)
@@ -74,11 +91,17 @@ work (gpointer data,
   Job *job = data;
   OrgRestRequest request = { job->call->method, job->path, job->base, job->call->query,
                              job->query_options, job->if_modified_since, job->user_id, job->request_body,
-                             job->content_type, job->if_unmodified_since, job->duplicate_rule };
+                             job->content_type, job->if_unmodified_since, job->duplicate_rule,
+                             job->call->fault.kind == ORG_FAULT_REPEAT, get_job_end (job->call) };
 
   org_rest_handle (self->rest, &request, &job->reply);
   job->body = org_call_encode (job->call, g_steal_pointer (&job->reply.body), job->reply.page,
                                org_rest_get_pages (self->rest), &job->compressed);
+  if (job->call->service->state != NULL && org_rest_get_changes (self->rest) != self->n_changes)
+    {
+      self->n_changes = org_rest_get_changes (self->rest);
+      job->state = org_rest_dup_state (self->rest);
+    }
   g_idle_add_full (G_PRIORITY_DEFAULT, job_done_cb, job, NULL);
 }
 
@@ -133,6 +156,21 @@ OrgSwitches *
 org_worker_get_switches (OrgWorker *self)
 {
   return org_rest_get_switches (self->rest);
+}
+
+/**
+ * org_worker_restore:
+ * @self: a worker that nothing was pushed to
+ * @state: (nullable): what was saved about cursors and jobs
+ *
+ * Takes over what was saved.
+ */
+void
+org_worker_restore (OrgWorker  *self,
+                    JsonObject *state)
+{
+  if (state != NULL)
+    org_rest_restore (self->rest, state);
 }
 
 /**

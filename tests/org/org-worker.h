@@ -11,6 +11,8 @@ OrgWorker *org_worker_new   (OrgData    *data,
                              guint       child_limit);
 void       org_worker_free  (OrgWorker  *self);
 OrgSwitches *org_worker_get_switches (OrgWorker *self);
+void       org_worker_restore (OrgWorker *self,
+                               JsonObject *state);
 void       org_worker_push  (OrgWorker  *self,
                              OrgCall    *call,
                              const char *base,

@@ -655,6 +655,128 @@ test_generated (void)
   g_free (fixture.token);
 }
 
+/* All pages one after another, without the headers of all but the first. */
+static char *
+read_pages (Fixture    *fixture,
+            const char *job)
+{
+  g_autoptr(GString) together = g_string_new (NULL);
+  g_autofree char *locator = g_strdup ("");
+
+  while (strcmp (locator, "null") != 0)
+    {
+      g_autofree char *rest = g_strconcat ("/results?locator=", locator, NULL);
+      g_autoptr(DemoReply) page = about (fixture, "GET", job, rest, NULL);
+
+      g_assert_cmpuint (page->status, ==, 200);
+      g_string_append (together, together->len == 0 ? page->body : strchr (page->body, '\n') + 1);
+      g_set_str (&locator, demo_reply_header (page, "Sforce-Locator"));
+    }
+
+  return g_string_free (g_steal_pointer (&together), FALSE);
+}
+
+/* The same bytes whether a page is made, comes from the cache, or is compressed. */
+static void
+test_kept_pages (void)
+{
+  g_autoptr(DemoOrg) org = demo_org_start ("--data", "5000", "--bulk-page", "2000", NULL);
+  Fixture fixture = { org, demo_org_log_in (org, ADMIN) };
+  g_autofree char *job = start_query (&fixture, "SELECT Id, Name, BillingStreet, AnnualRevenue FROM Account");
+  g_autofree char *made = read_pages (&fixture, job);
+  g_autofree char *kept = read_pages (&fixture, job);
+  g_autofree char *plain = NULL;
+
+  demo_org_control (org, "plain");
+  plain = read_pages (&fixture, job);
+
+  g_assert_nonnull (strstr (made, "\nBuilding B\""));
+  g_assert_cmpstr (kept, ==, made);
+  g_assert_cmpstr (plain, ==, made);
+  g_free (fixture.token);
+}
+
+static void
+test_page_faults (void)
+{
+  g_autoptr(DemoOrg) org = demo_org_start ("--data", "5000", "--bulk-page", "2000", NULL);
+  Fixture fixture = { org, demo_org_log_in (org, ADMIN) };
+  g_autofree char *job = start_query (&fixture, "SELECT Id, Name FROM Account");
+  g_autofree char *other = start_query (&fixture, "SELECT Id FROM Account");
+  g_autoptr(DemoReply) first = about (&fixture, "GET", job, "/results", NULL);
+  g_autofree char *rest = g_strconcat ("/results?locator=", demo_reply_header (first, "Sforce-Locator"), NULL);
+  g_autofree char *path = g_strconcat (job, rest, NULL);
+
+  demo_org_control (org, "fault?spec=results%231:repeat,results%232:gzip,results%233:locator,results%234:job-failed");
+  {
+    g_autoptr(DemoReply) repeated = about (&fixture, "GET", job, rest, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DemoReply) cut = demo_org_try (org, path, fixture.token, &error);
+    g_autoptr(DemoReply) expired = about (&fixture, "GET", job, rest, NULL);
+    g_autoptr(DemoReply) failed = about (&fixture, "GET", job, rest, NULL);
+
+    g_assert_cmpstr (repeated->body, ==, first->body);
+    g_assert_cmpstr (demo_reply_header (repeated, "Sforce-Locator"), ==, demo_reply_header (first, "Sforce-Locator"));
+    g_assert_true (error != NULL || cut->size < first->size);
+    demo_reply_assert_error (expired, 400, "INVALID_QUERY_LOCATOR", NULL);
+    demo_reply_assert_error (failed, 400, "INVALIDJOBSTATE", NULL);
+  }
+  assert_state (&fixture, job, "Failed");
+  demo_org_control (org, "fault?spec=results%231:job-aborted");
+  {
+    g_autoptr(DemoReply) aborted = about (&fixture, "GET", other, "/results", NULL);
+
+    demo_reply_assert_error (aborted, 400, "INVALIDJOBSTATE", NULL);
+  }
+  assert_state (&fixture, other, "Aborted");
+  g_free (fixture.token);
+}
+
+static void
+test_short_pages (void)
+{
+  g_autoptr(DemoOrg) org = demo_org_start ("--data", "5000", "--bulk-page", "2000", "--short-pages", NULL);
+  Fixture fixture = { org, demo_org_log_in (org, ADMIN) };
+  g_autofree char *job = start_query (&fixture, "SELECT Id FROM Account");
+  g_autoptr(DemoReply) first = about (&fixture, "GET", job, "/results", NULL);
+  g_autofree char *short_ones = read_pages (&fixture, job);
+  g_autoptr(DemoReply) pages = about (&fixture, "GET", job, "/resultPages", NULL);
+  g_autofree char *second = g_strconcat ("/results?locator=", demo_reply_header (first, "Sforce-Locator"), NULL);
+  g_auto(GStrv) lines = g_strsplit (short_ones, "\n", -1);
+
+  g_assert_cmpuint (strtoul (demo_reply_header (first, "Sforce-NumberOfRecords"), NULL, 10), <=, 1000);
+  g_assert_nonnull (strstr (pages->body, second));
+  g_assert_cmpuint (g_strv_length (lines), ==, 5002);
+  g_free (fixture.token);
+}
+
+/* Killed and started again: a job and its locators are still good. */
+static void
+test_outlives (void)
+{
+  g_autoptr(DemoOrg) org = demo_org_start ("--data", "5000", "--bulk-page", "2000", NULL);
+  g_autofree char *state = g_build_filename (org->folder, "state", NULL);
+  Fixture fixture = { org, NULL };
+  g_autofree char *job = NULL;
+  g_autofree char *whole = NULL;
+  g_autofree char *again = NULL;
+
+  demo_org_restart (org, "--data", "5000", "--bulk-page", "2000", "--state", state, NULL);
+  fixture.token = demo_org_log_in (org, ADMIN);
+  job = start_query (&fixture, "SELECT Id, Name FROM Account");
+  whole = read_pages (&fixture, job);
+  demo_org_restart (org, "--data", "5000", "--bulk-page", "2000", "--state", state, NULL);
+  again = read_pages (&fixture, job);
+  {
+    g_autofree char *other = start_query (&fixture, "SELECT Id FROM Account");
+
+    g_assert_cmpstr (other, !=, job);
+  }
+
+  g_assert_cmpstr (again, ==, whole);
+  g_free (fixture.token);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -689,6 +811,10 @@ main (int    argc,
       g_test_add (path, Fixture, NULL, set_up, tests[i].test, tear_down);
     }
   g_test_add_func ("/org/bulk/generated", test_generated);
+  g_test_add_func ("/org/bulk/kept-pages", test_kept_pages);
+  g_test_add_func ("/org/bulk/page-faults", test_page_faults);
+  g_test_add_func ("/org/bulk/short-pages", test_short_pages);
+  g_test_add_func ("/org/bulk/outlives", test_outlives);
 
   return g_test_run ();
 }

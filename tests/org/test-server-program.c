@@ -303,6 +303,30 @@ test_state_survives_kill (void)
   g_assert_cmpuint (reply->status, ==, 200);
 }
 
+/* Also where a query has got to. */
+static void
+test_state_cursor (void)
+{
+  g_autoptr(DemoOrg) org = demo_org_start (NULL, NULL);
+  g_autofree char *state = g_build_filename (org->folder, "state", NULL);
+  g_autofree char *access = NULL;
+  g_autofree char *next = NULL;
+  g_autoptr(DemoReply) first = NULL;
+  g_autoptr(DemoReply) before = NULL;
+  g_autoptr(DemoReply) after = NULL;
+
+  demo_org_restart (org, "--data", "5000", "--state", state, NULL);
+  access = demo_org_log_in (org, ADMIN);
+  first = demo_org_get (org, DEMO_API "/query?q=SELECT+Id,Name+FROM+Account", access);
+  next = demo_reply_member (first, "nextRecordsUrl");
+  before = demo_org_get (org, next, access);
+  demo_org_restart (org, "--data", "5000", "--state", state, NULL);
+  after = demo_org_get (org, next, access);
+
+  g_assert_cmpuint (after->status, ==, 200);
+  g_assert_cmpstr (after->body, ==, before->body);
+}
+
 static void
 test_state_damaged (void)
 {
@@ -358,6 +382,7 @@ main (int    argc,
   g_test_add_func ("/org/program/no-secrets-written", test_no_secrets_written);
   g_test_add_func ("/org/program/state/outlives", test_state_outlives);
   g_test_add_func ("/org/program/state/survives-kill", test_state_survives_kill);
+  g_test_add_func ("/org/program/state/cursor", test_state_cursor);
   g_test_add_func ("/org/program/state/damaged", test_state_damaged);
   g_test_add_func ("/org/program/state/odd-members", test_state_odd_members);
 
