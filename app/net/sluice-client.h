@@ -10,8 +10,28 @@
 #include "sluice-credential-store.h"
 #include "sluice-query.h"
 #include "sluice-throttle.h"
+#include "sluice-write-permit.h"
 
 G_BEGIN_DECLS
+
+/**
+ * SluiceWrite:
+ * @permit: what allows it
+ * @verb: what is done
+ * @object: the API name of the object whose records are changed
+ * @records: how many records the request carries
+ * @repeated: how many of them were sent before, and so count already
+ *
+ * What a request changes. Only the main thread may send such a request.
+ */
+typedef struct
+{
+  SluiceWritePermit *permit;
+  SluiceWriteVerb verb;
+  const char *object;
+  guint64 records;
+  guint64 repeated;
+} SluiceWrite;
 
 /**
  * SluiceRequest:
@@ -21,7 +41,9 @@ G_BEGIN_DECLS
  * @summary: (nullable): what the Activity page shows, translated, such as "Read limits"
  * @headers: (nullable) (array zero-terminated=1): further headers, a name and a value in turn
  * @body: (nullable): what is sent
- * @content_type: (nullable): of @body
+ * @body_path: (nullable): a file whose bytes are sent instead of @body, as a stream; it must not change meanwhile
+ * @content_type: (nullable): of the body
+ * @write: (nullable): what is changed in the org; a request that changes anything is refused without it
  * @priority: who goes first
  * @claim: (nullable): calls that were claimed for the work this is part of
  * @max_bytes: the longest answer that is read into memory, 0 = the client's default
@@ -36,7 +58,9 @@ typedef struct
   const char *summary;
   const char * const *headers;
   GBytes *body;
+  const char *body_path;
   const char *content_type;
+  const SluiceWrite *write;
   SluicePriority priority;
   SluiceClaim *claim;
   gsize max_bytes;

@@ -17,6 +17,7 @@
 #include "sluice-send.h"
 #include "sluice-session.h"
 #include "sluice-transport-error.h"
+#include "sluice-write-gate.h"
 
 #define READ_SIZE (64 * 1024)
 #define DEFAULT_MAX_BYTES (32 * 1024 * 1024)
@@ -47,7 +48,9 @@ typedef struct
   char *path;
   GStrv headers;          /* (nullable) */
   GBytes *body;           /* (nullable) */
+  char *body_path;        /* (nullable) */
   char *content_type;     /* (nullable) */
+  SluiceWritePermit *permit; /* (nullable) */
   SluicePriority priority;
   SluiceClaim *claim;     /* (nullable) */
   gsize max_bytes;
@@ -116,7 +119,9 @@ exchange_free (Exchange *exchange)
   g_free (exchange->path);
   g_strfreev (exchange->headers);
   g_clear_pointer (&exchange->body, g_bytes_unref);
+  g_free (exchange->body_path);
   g_free (exchange->content_type);
+  g_clear_object (&exchange->permit);
   g_clear_pointer (&exchange->claim, sluice_claim_unref);
   g_free (exchange);
 }
@@ -820,6 +825,41 @@ is_header_value (const char *text)
   return *text != '\0';
 }
 
+static const char *
+get_body_type (const Exchange *exchange)
+{
+  return exchange->content_type != NULL ? exchange->content_type : "application/json; charset=UTF-8";
+}
+
+/* Opened anew for each attempt, so that none sends the rest of another. */
+static gboolean
+set_body_file (const Exchange  *exchange,
+               SoupMessage     *message,
+               GError         **error)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (exchange->body_path);
+  g_autoptr(GFileInputStream) stream = NULL;
+  g_autoptr(GFileInfo) info = NULL;
+  g_autoptr(GError) cause = NULL;
+
+  stream = g_file_read (file, NULL, &cause);
+  if (stream != NULL)
+    info = g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, &cause);
+
+  if (info == NULL)
+    {
+      g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE,
+                   /* Translators: the placeholder is the system's own text */
+                   _("The file with the records to send cannot be read: %s"), cause->message);
+      return FALSE;
+    }
+
+  soup_message_set_request_body (message, get_body_type (exchange), G_INPUT_STREAM (stream),
+                                 (gssize) g_file_info_get_size (info));
+
+  return TRUE;
+}
+
 static SoupMessage *
 new_message (const Exchange  *exchange,
              GError         **error)
@@ -827,8 +867,11 @@ new_message (const Exchange  *exchange,
   const SluiceCredentials *credentials = sluice_tokens_peek (exchange->tokens);
   g_autofree char *url = NULL;
   g_autofree char *authorization = NULL;
-  SoupMessage *message;
+  g_autoptr(SoupMessage) message = NULL;
   SoupMessageHeaders *headers;
+
+  if (exchange->permit != NULL && !sluice_write_gate_check_sending (exchange->permit, credentials, error))
+    return NULL;
 
   if (!is_header_value (credentials->access_token))
     {
@@ -857,12 +900,11 @@ new_message (const Exchange  *exchange,
     soup_message_headers_replace (headers, exchange->headers[i], exchange->headers[i + 1]);
 
   if (exchange->body != NULL)
-    soup_message_set_request_body_from_bytes (message,
-                                              exchange->content_type != NULL ? exchange->content_type
-                                                                             : "application/json; charset=UTF-8",
-                                              exchange->body);
+    soup_message_set_request_body_from_bytes (message, get_body_type (exchange), exchange->body);
+  else if (exchange->body_path != NULL && !set_body_file (exchange, message, error))
+    return NULL;
 
-  return message;
+  return g_steal_pointer (&message);
 }
 
 static void
@@ -930,7 +972,9 @@ exchange_new (const SluiceExchange *lent,
   exchange->path = g_strdup (request->path);
   exchange->headers = g_strdupv ((char **) request->headers);
   exchange->body = request->body != NULL ? g_bytes_ref (request->body) : NULL;
+  exchange->body_path = g_strdup (request->body_path);
   exchange->content_type = g_strdup (request->content_type);
+  exchange->permit = request->write != NULL ? g_object_ref (request->write->permit) : NULL;
   exchange->claim = request->claim != NULL ? sluice_claim_ref (request->claim) : NULL;
   exchange->priority = request->claim != NULL ? sluice_claim_get_priority (request->claim) : request->priority;
   exchange->max_bytes = request->max_bytes != 0 ? request->max_bytes : DEFAULT_MAX_BYTES;
@@ -957,7 +1001,8 @@ exchange_new (const SluiceExchange *lent,
  * and goes through the queue once more. One that the org refuses for a limit
  * goes back into the queue, which pauses. A read that got no answer, or one
  * that may be better the next time, is repeated a few times. A write is
- * repeated only when the org said that it did nothing.
+ * repeated only when the org said that it did nothing, and goes out only with
+ * the permit that sluice_write_gate_pass() wants.
  */
 void
 sluice_exchange_run_async (GObject              *source,
@@ -970,6 +1015,7 @@ sluice_exchange_run_async (GObject              *source,
 {
   GTask *task;
   Exchange *exchange;
+  GError *error = NULL;
 
   g_return_if_fail (request->method != NULL && request->path != NULL);
 
@@ -978,6 +1024,12 @@ sluice_exchange_run_async (GObject              *source,
   exchange = exchange_new (lent, request, stream);
   g_task_set_task_data (task, exchange, (GDestroyNotify) exchange_free);
   sluice_call_list_add (exchange->calls, exchange->call);
+
+  if (!sluice_write_gate_pass (request, &error))
+    {
+      fail (task, error);
+      return;
+    }
 
   if (sluice_tokens_is_ready (exchange->tokens))
     wait_turn (task);

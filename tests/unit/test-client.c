@@ -10,9 +10,11 @@
 #include "manual-clock.h"
 #include "mock-server.h"
 #include "sluice-error.h"
+#include "sluice-write-plan.h"
 #include "test-utils.h"
 
 #define DATA "/services/data"
+#define ORG "00D5e000000ABCDEA4"
 #define TOKEN "/services/oauth2/token"
 #define EXPIRED "[{\"message\":\"Session expired or invalid\",\"errorCode\":\"INVALID_SESSION_ID\"}]"
 #define DAILY "[{\"message\":\"TotalRequests Limit exceeded.\",\"errorCode\":\"REQUEST_LIMIT_EXCEEDED\"}]"
@@ -96,7 +98,7 @@ new_credentials (Fixture    *fixture,
   credentials->refresh_token = g_strdup (refresh_token);
   credentials->consumer_secret = g_strdup ("hush-1");
   credentials->instance_url = g_strdup (mock_server_get_url (fixture->server));
-  credentials->identity_url = g_strconcat (mock_server_get_url (fixture->server), "/id/00D/005", NULL);
+  credentials->identity_url = g_strconcat (mock_server_get_url (fixture->server), "/id/" ORG "/005", NULL);
 
   return credentials;
 }
@@ -168,7 +170,7 @@ queue_tokens (Fixture    *fixture,
   g_autofree char *rotated = refresh_token != NULL ? g_strdup_printf (",\"refresh_token\":\"%s\"", refresh_token)
                                                    : g_strdup ("");
   const char *url = mock_server_get_url (fixture->server);
-  g_autofree char *body = g_strdup_printf ("{\"access_token\":\"%s\"%s,\"instance_url\":\"%s\",\"id\":\"%s/id/00D/005\","
+  g_autofree char *body = g_strdup_printf ("{\"access_token\":\"%s\"%s,\"instance_url\":\"%s\",\"id\":\"%s/id/" ORG "/005\","
                                            "\"token_type\":\"Bearer\",\"issued_at\":\"1795437845123\"}",
                                            access_token, rotated, url, url);
 
@@ -191,6 +193,43 @@ send (Fixture        *fixture,
   };
 
   sluice_client_send_async (fixture->client, &request, cancellable, keep_result, result);
+}
+
+/* For one record of Account. */
+static SluiceWritePermit *
+new_permit (SluiceWriteVerb verb)
+{
+  g_autoptr(SluiceSubscription) subscription = sluice_subscription_new ();
+  g_autoptr(SluiceOrganization) organization =
+    g_object_new (SLUICE_TYPE_ORGANIZATION, "id", ORG, "environment", SLUICE_ENVIRONMENT_SANDBOX, NULL);
+  g_autoptr(SluiceWritePlan) plan = NULL;
+  SluiceWritePermit *permit;
+
+  sluice_subscription_set_organization (subscription, organization);
+  plan = sluice_write_plan_new (subscription, verb, "Account", 1, NULL);
+  permit = sluice_write_plan_confirm (plan, NULL, NULL);
+  g_assert_true (sluice_write_permit_begin (permit, NULL));
+
+  return permit;
+}
+
+static void
+send_write (Fixture        *fixture,
+            const char     *method,
+            const char     *path,
+            SluiceWrite    *write,
+            SluicePriority  priority,
+            GAsyncResult  **result)
+{
+  SluiceRequest request = {
+    .method = method,
+    .path = path,
+    .summary = "Test",
+    .write = write,
+    .priority = priority,
+  };
+
+  sluice_client_send_async (fixture->client, &request, NULL, keep_result, result);
 }
 
 static void
@@ -355,11 +394,14 @@ test_writes (Fixture       *fixture,
 {
   static const char * const headers[] = { "Sforce-Auto-Assign", "FALSE", NULL };
   g_autoptr(GBytes) body = g_bytes_new_static ("{\"Name\":\"x\"}", 12);
+  g_autoptr(SluiceWritePermit) permit = new_permit (SLUICE_WRITE_INSERT);
+  const SluiceWrite leave = { permit, SLUICE_WRITE_INSERT, "Account", 1, 0 };
   SluiceRequest write = {
     .method = "POST",
     .path = DATA "/v68.0/sobjects/Account",
     .body = body,
     .headers = headers,
+    .write = &leave,
     .priority = SLUICE_PRIORITY_INTERACTIVE,
   };
   g_autoptr(GError) error = NULL;
@@ -638,7 +680,7 @@ static void
 test_bad_token_at_identity (Fixture       *fixture,
                             gconstpointer  unused)
 {
-  g_autofree char *identity = g_strconcat (mock_server_get_url (fixture->server), "/id/00D/005?version=latest", NULL);
+  g_autofree char *identity = g_strconcat (mock_server_get_url (fixture->server), "/id/" ORG "/005?version=latest", NULL);
   g_autoptr(GError) error = NULL;
   g_autoptr(SluiceReply) reply = NULL;
 
@@ -1171,12 +1213,14 @@ static void
 test_write_meets_503 (Fixture       *fixture,
                       gconstpointer  unused)
 {
+  g_autoptr(SluiceWritePermit) permit = new_permit (SLUICE_WRITE_INSERT);
+  SluiceWrite write = { permit, SLUICE_WRITE_INSERT, "Account", 1, 0 };
   g_autoptr(GError) error = NULL;
   g_autoptr(SluiceReply) reply = NULL;
   GAsyncResult *result = NULL;
 
   mock_server_queue (fixture->server, DATA, mock_reply_new (503, "text/html", "<html>"));
-  send (fixture, "POST", DATA, SLUICE_PRIORITY_BACKGROUND, NULL, &result);
+  send_write (fixture, "POST", "sobjects/Account", &write, SLUICE_PRIORITY_BACKGROUND, &result);
   reply = wait_reply (fixture, &result, &error);
 
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_OFFLINE);
@@ -1256,17 +1300,29 @@ static void
 test_never_repeats_writes (Fixture       *fixture,
                            gconstpointer  unused)
 {
-  static const char * const methods[] = { "POST", "PATCH", "PUT", "DELETE" };
+  static const struct
+  {
+    const char *method;
+    const char *path;
+    SluiceWriteVerb verb;
+  } writes[] = {
+    { "POST", "sobjects/Account", SLUICE_WRITE_INSERT },
+    { "PATCH", "sobjects/Account/001", SLUICE_WRITE_UPDATE },
+    { "PUT", "jobs/ingest/750/batches", SLUICE_WRITE_INSERT },
+    { "DELETE", "sobjects/Account/001", SLUICE_WRITE_DELETE },
+  };
   g_autoptr(GError) error = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (writes); i++)
     {
+      g_autoptr(SluiceWritePermit) permit = new_permit (writes[i].verb);
+      SluiceWrite write = { permit, writes[i].verb, "Account", 1, 0 };
       g_autoptr(SluiceReply) reply = NULL;
       GAsyncResult *result = NULL;
 
       mock_server_queue (fixture->server, DATA,
                          mock_reply_set_delivery (mock_reply_new (200, JSON_TYPE, "{}"), MOCK_DROPPED));
-      send (fixture, methods[i], DATA, SLUICE_PRIORITY_INTERACTIVE, NULL, &result);
+      send_write (fixture, writes[i].method, writes[i].path, &write, SLUICE_PRIORITY_INTERACTIVE, &result);
       reply = wait_reply (fixture, &result, &error);
 
       g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_OFFLINE);
