@@ -87,7 +87,7 @@ static const EmptyState empty_states[] = {
   {
     SLUICE_STATUS_SIGNED_OUT,
     N_("Not Signed In"),
-    N_("The browser opens, Salesforce asks who you are, and Sluice goes on by itself."),
+    N_("Salesforce’s login page opens. Once you have logged in, Sluice goes on by itself."),
     N_("_Authenticate"), "subscription.authenticate",
     NULL, NULL,
   },

@@ -297,7 +297,7 @@ ask_to_close (SluiceWindow *self)
   AdwDialog *dialog;
 
   dialog = adw_alert_dialog_new (_("Stop Signing In?"),
-                                 _("The browser was asked to sign in and has not answered yet."));
+                                 _("Salesforce’s login page is open, and nobody has logged in yet."));
   adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog),
                                   "wait", _("Keep _Waiting"),
                                   "stop", _("_Stop and Close"),
