@@ -211,6 +211,7 @@ test_verify (Fixture       *fixture,
   g_assert_cmpstr (json_object_get_string_member (object, "username"), ==, ADMIN);
   g_assert_cmpstr (json_object_get_string_member (object, "environment"), ==, "production");
   g_assert_true (json_object_get_boolean_member (object, "has_refresh_token"));
+  g_assert_cmpstr (json_object_get_string_member (object, "secret_place"), ==, "file");
   g_assert_true (json_object_has_member (json_object_get_object_member (object, "limits"), "DailyApiRequests"));
 }
 
