@@ -335,8 +335,8 @@ finish (SluiceCsvReader       *self,
 /**
  * sluice_csv_reader_next:
  * @self: the reader
- * @fields: (out) (transfer none) (array length=n_fields): the values of the next row, valid until the next call of
- *   any function of the reader; %NULL when more bytes are wanted, or after the end when there are no more rows
+ * @fields: (out) (transfer none) (array length=n_fields): the values of the next row, valid until the next call;
+ *   their texts stay until there is new room; %NULL when more bytes are wanted, or after the end when there are no more rows
  * @n_fields: (out): how many
  * @error: (nullable): why the text is no CSV
  *
