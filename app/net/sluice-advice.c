@@ -396,6 +396,10 @@ static const Row rows[] = {
     N_("The server’s answer is not one that Salesforce gives. Check the API URL, and whether a proxy "
        "answers in its place."),
     SLUICE_ADVICE_EDIT_SETTINGS, SLUICE_SETUP_NONE, FALSE },
+  { SLUICE_PROBLEM_DAMAGED, NULL, N_("Answer Damaged on the Way"),
+    N_("An answer was damaged on its way here. Try again. If it happens often, a proxy or a virus scanner "
+       "may change what passes; try another network, or ask IT."),
+    SLUICE_ADVICE_RETRY, SLUICE_SETUP_NONE, FALSE },
   { SLUICE_PROBLEM_REDIRECT, NULL, N_("Server Sends Elsewhere"),
     N_("The server sends calls to another address, and nothing was sent there. Enter the My Domain "
        "address of the org as API URL, such as “https://example.my.salesforce.com”."),

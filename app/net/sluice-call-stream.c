@@ -12,6 +12,7 @@ struct _SluiceCallStream
   GFilterInputStream parent_instance;
 
   SoupMessage *message;
+  GMainContext *context;     /* (nullable): the thread's default while the base is touched */
   SluiceCallStreamFunc func; /* (nullable): once called */
   gpointer user_data;
   guint64 bytes;
@@ -19,6 +20,20 @@ struct _SluiceCallStream
 };
 
 G_DEFINE_FINAL_TYPE (SluiceCallStream, sluice_call_stream, G_TYPE_FILTER_INPUT_STREAM)
+
+static void
+enter (SluiceCallStream *self)
+{
+  if (self->context != NULL)
+    g_main_context_push_thread_default (self->context);
+}
+
+static void
+leave (SluiceCallStream *self)
+{
+  if (self->context != NULL)
+    g_main_context_pop_thread_default (self->context);
+}
 
 static void
 end (SluiceCallStream *self,
@@ -46,6 +61,7 @@ note_read (SluiceCallStream  *self,
            GError            *cause, /* (transfer full) (nullable) */
            GError           **error)
 {
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
   g_autoptr(GError) own = cause;
   GError *told;
 
@@ -64,7 +80,8 @@ note_read (SluiceCallStream  *self,
   if (own == NULL)
     return n_read;
 
-  told = sluice_transport_error_new (own);
+  told = sluice_transport_error_new_broken (own, soup_message_get_status (self->message),
+                                            soup_message_headers_get_one (headers, "X-Sfdc-Request-Id"));
   end (self, told);
   g_propagate_error (error, told);
 
@@ -78,16 +95,20 @@ sluice_call_stream_read (GInputStream  *stream,
                          GCancellable  *cancellable,
                          GError       **error)
 {
+  SluiceCallStream *self = SLUICE_CALL_STREAM (stream);
   GInputStream *base = g_filter_input_stream_get_base_stream (G_FILTER_INPUT_STREAM (stream));
   GError *cause = NULL;
   gssize n_read;
 
-  if (SLUICE_CALL_STREAM (stream)->at_end)
+  if (self->at_end)
     return 0;
 
+  enter (self);
   n_read = g_input_stream_read (base, buffer, count, cancellable, &cause);
+  n_read = note_read (self, n_read, count, cause, error);
+  leave (self);
 
-  return note_read (SLUICE_CALL_STREAM (stream), n_read, count, cause, error);
+  return n_read;
 }
 
 static void
@@ -148,9 +169,15 @@ sluice_call_stream_close (GInputStream  *stream,
                           GCancellable  *cancellable,
                           GError       **error)
 {
-  end_unwanted (SLUICE_CALL_STREAM (stream));
+  SluiceCallStream *self = SLUICE_CALL_STREAM (stream);
+  gboolean closed;
 
-  return G_INPUT_STREAM_CLASS (sluice_call_stream_parent_class)->close_fn (stream, cancellable, error);
+  end_unwanted (self);
+  enter (self);
+  closed = G_INPUT_STREAM_CLASS (sluice_call_stream_parent_class)->close_fn (stream, cancellable, error);
+  leave (self);
+
+  return closed;
 }
 
 static void
@@ -204,11 +231,20 @@ sluice_call_stream_dispose (GObject *object)
 }
 
 static void
+sluice_call_stream_finalize (GObject *object)
+{
+  g_clear_pointer (&SLUICE_CALL_STREAM (object)->context, g_main_context_unref);
+
+  G_OBJECT_CLASS (sluice_call_stream_parent_class)->finalize (object);
+}
+
+static void
 sluice_call_stream_class_init (SluiceCallStreamClass *klass)
 {
   GInputStreamClass *stream_class = G_INPUT_STREAM_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = sluice_call_stream_dispose;
+  G_OBJECT_CLASS (klass)->finalize = sluice_call_stream_finalize;
   stream_class->read_fn = sluice_call_stream_read;
   stream_class->read_async = sluice_call_stream_read_async;
   stream_class->read_finish = sluice_call_stream_read_finish;
@@ -248,4 +284,22 @@ sluice_call_stream_new (GInputStream         *base,
   self->user_data = user_data;
 
   return G_INPUT_STREAM (self);
+}
+
+/**
+ * sluice_call_stream_set_context:
+ * @self: a stream
+ * @context: the thread's default main context while the call was sent
+ *
+ * Says where libsoup put the sources of the call. It insists on the same
+ * while the body is read; only for reading that blocks.
+ */
+void
+sluice_call_stream_set_context (SluiceCallStream *self,
+                                GMainContext     *context)
+{
+  g_return_if_fail (SLUICE_IS_CALL_STREAM (self));
+  g_return_if_fail (context != NULL && self->context == NULL);
+
+  self->context = g_main_context_ref (context);
 }

@@ -30,9 +30,11 @@ typedef void (* SluiceCallStreamFunc) (guint64       bytes,
                                        const GError *error,
                                        gpointer      user_data);
 
-GInputStream *sluice_call_stream_new (GInputStream         *base,
-                                      SoupMessage          *message,
-                                      SluiceCallStreamFunc  func,
-                                      gpointer              user_data);
+GInputStream *sluice_call_stream_new         (GInputStream         *base,
+                                              SoupMessage          *message,
+                                              SluiceCallStreamFunc  func,
+                                              gpointer              user_data);
+void          sluice_call_stream_set_context (SluiceCallStream     *self,
+                                              GMainContext         *context);
 
 G_END_DECLS

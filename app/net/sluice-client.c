@@ -4,7 +4,9 @@
 
 #include "sluice-client.h"
 
+#include "sluice-client-private.h"
 #include "sluice-exchange.h"
+#include "sluice-session-carrier.h"
 #include "sluice-session.h"
 #include "sluice-tokens.h"
 
@@ -20,7 +22,7 @@ struct _SluiceClient
   char *api_version; /* (nullable) */
 
   SluiceTokens *tokens;
-  SoupSession *session; /* (nullable): until it is needed */
+  SluiceCarrier *carrier; /* (nullable): until it is needed */
 };
 
 enum
@@ -82,16 +84,21 @@ not_saved_cb (SluiceTokens *tokens,
 static void
 concurrent_limit_cb (SluiceClient *self)
 {
-  g_clear_object (&self->session);
+  g_clear_object (&self->carrier);
 }
 
-static SoupSession *
-get_session (SluiceClient *self)
+static SluiceCarrier *
+get_carrier (SluiceClient *self)
 {
-  if (self->session == NULL)
-    self->session = sluice_session_new (sluice_throttle_get_concurrent_limit (self->throttle));
+  g_autoptr(SoupSession) session = NULL;
 
-  return self->session;
+  if (self->carrier == NULL)
+    {
+      session = sluice_session_new (sluice_throttle_get_concurrent_limit (self->throttle));
+      self->carrier = sluice_session_carrier_new (session);
+    }
+
+  return self->carrier;
 }
 
 static void
@@ -208,7 +215,7 @@ sluice_client_dispose (GObject *object)
 {
   SluiceClient *self = SLUICE_CLIENT (object);
 
-  g_clear_object (&self->session);
+  g_clear_object (&self->carrier);
 
   G_OBJECT_CLASS (sluice_client_parent_class)->dispose (object);
 }
@@ -721,6 +728,7 @@ sluice_client_revoke_finish (SluiceClient  *self,
 static void
 run (SluiceClient        *self,
      const SluiceRequest *request,
+     SluiceCarrier       *carrier,
      gboolean             stream,
      GCancellable        *cancellable,
      GAsyncReadyCallback  callback,
@@ -731,7 +739,7 @@ run (SluiceClient        *self,
     .tokens = self->tokens,
     .calls = self->calls,
     .clock = self->clock,
-    .session = get_session (self),
+    .carrier = carrier,
     .api_version = self->api_version,
   };
 
@@ -762,7 +770,7 @@ sluice_client_send_async (SluiceClient        *self,
   g_return_if_fail (SLUICE_IS_CLIENT (self));
   g_return_if_fail (request != NULL);
 
-  run (self, request, FALSE, cancellable, callback, user_data);
+  run (self, request, get_carrier (self), FALSE, cancellable, callback, user_data);
 }
 
 /**
@@ -781,6 +789,31 @@ sluice_client_send_finish (SluiceClient  *self,
   g_return_val_if_fail (SLUICE_IS_CLIENT (self), NULL);
 
   return sluice_exchange_run_finish (G_OBJECT (self), result, NULL, error);
+}
+
+/**
+ * sluice_client_carry_async:
+ * @self: a client
+ * @carrier: who sends it
+ * @request: the call; only read while this function runs
+ * @cancellable: (nullable): ends the call while it waits or runs
+ * @callback: called once, when the body begins
+ * @user_data: data for @callback
+ *
+ * Like sluice_client_stream_async(), with @carrier to send it.
+ */
+void
+sluice_client_carry_async (SluiceClient        *self,
+                           SluiceCarrier       *carrier,
+                           const SluiceRequest *request,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_return_if_fail (SLUICE_IS_CLIENT (self));
+  g_return_if_fail (SLUICE_IS_CARRIER (carrier));
+
+  run (self, request, carrier, TRUE, cancellable, callback, user_data);
 }
 
 /**
@@ -805,7 +838,7 @@ sluice_client_stream_async (SluiceClient        *self,
   g_return_if_fail (SLUICE_IS_CLIENT (self));
   g_return_if_fail (request != NULL);
 
-  run (self, request, TRUE, cancellable, callback, user_data);
+  run (self, request, get_carrier (self), TRUE, cancellable, callback, user_data);
 }
 
 /**

@@ -8,23 +8,16 @@
 #include <string.h>
 
 #include "sluice-address.h"
-#include "sluice-call-stream.h"
 #include "sluice-delay.h"
 #include "sluice-error.h"
-#include "sluice-inflater.h"
-#include "sluice-problem.h"
 #include "sluice-response.h"
-#include "sluice-send.h"
 #include "sluice-session.h"
 #include "sluice-transport-error.h"
 #include "sluice-write-gate.h"
 
-#define READ_SIZE (64 * 1024)
 #define DEFAULT_MAX_BYTES (32 * 1024 * 1024)
 /* Parsed at once; what is longer would be felt, so a worker thread does it. */
 #define PARSE_SIZE (64 * 1024)
-/* Of an error's body nobody reads more. */
-#define MAX_ERROR_BYTES (256 * 1024)
 
 /* Half a second, a second, two (wire reference 2.13). */
 #define MAX_REPEATS 3
@@ -42,7 +35,7 @@ typedef struct
   SluiceTokens *tokens;
   SluiceCallList *calls;
   SluiceClock *clock;
-  SoupSession *session;
+  SluiceCarrier *carrier;
   char *api_version;      /* (nullable) */
   char *method;
   char *path;
@@ -65,17 +58,14 @@ typedef struct
   SoupMessage *message;   /* (nullable) */
   char *sent_token;       /* (nullable): the access token that went along */
   SluiceBudget *budget;   /* (nullable): of the org that it went to */
-  GInputStream *stream;   /* (nullable) */
-  GByteArray *buffer;     /* (nullable) */
-  guint64 received;
+  SluiceAnswer *answer;   /* (nullable): as it came */
   gboolean refreshed;
   guint repeats;
   guint refusals;
 
   /* Result */
-  char *request_id;       /* (nullable) */
   SluiceReply *reply;     /* (nullable) */
-  GInputStream *answer;   /* (nullable) */
+  GInputStream *stream;   /* (nullable) */
 } Exchange;
 
 static void proceed  (GTask *task);
@@ -92,11 +82,8 @@ static void
 forget_answer (Exchange *exchange)
 {
   g_clear_object (&exchange->message);
-  g_clear_object (&exchange->stream);
-  g_clear_pointer (&exchange->buffer, g_byte_array_unref);
-  g_clear_pointer (&exchange->request_id, g_free);
+  g_clear_pointer (&exchange->answer, sluice_answer_free);
   g_clear_pointer (&exchange->reply, sluice_reply_free);
-  exchange->received = 0;
   sluice_secret_set (&exchange->sent_token, NULL);
 }
 
@@ -110,9 +97,9 @@ exchange_free (Exchange *exchange)
   g_clear_object (&exchange->tokens);
   g_clear_object (&exchange->calls);
   g_clear_object (&exchange->clock);
-  g_clear_object (&exchange->session);
+  g_clear_object (&exchange->carrier);
   g_clear_object (&exchange->call);
-  g_clear_object (&exchange->answer);
+  g_clear_object (&exchange->stream);
   g_clear_object (&exchange->budget);
   g_free (exchange->api_version);
   g_free (exchange->method);
@@ -132,25 +119,6 @@ is_read (const Exchange *exchange)
   return g_str_equal (exchange->method, SOUP_METHOD_GET) || g_str_equal (exchange->method, SOUP_METHOD_HEAD);
 }
 
-static guint
-get_status (const Exchange *exchange)
-{
-  return exchange->message != NULL ? soup_message_get_status (exchange->message) : 0;
-}
-
-static const char *
-get_header (const Exchange *exchange,
-            const char     *name)
-{
-  return soup_message_headers_get_one (soup_message_get_response_headers (exchange->message), name);
-}
-
-static const char *
-get_content_type (const Exchange *exchange)
-{
-  return soup_message_headers_get_content_type (soup_message_get_response_headers (exchange->message), NULL);
-}
-
 /* No more than the watching; the slot is the caller's. */
 static void
 stop_waiting (Exchange *exchange)
@@ -164,8 +132,16 @@ end_call (Exchange     *exchange,
           guint64       bytes,
           const GError *error)
 {
-  sluice_call_ended (exchange->call, sluice_clock_get_real (exchange->clock), get_status (exchange), bytes,
-                     exchange->request_id, error);
+  const SluiceAnswer *answer = exchange->answer;
+
+  sluice_call_ended (exchange->call, sluice_clock_get_real (exchange->clock), answer != NULL ? answer->status : 0,
+                     bytes, answer != NULL ? answer->request_id : NULL, error);
+}
+
+static guint64
+get_received (const Exchange *exchange)
+{
+  return exchange->answer != NULL ? exchange->answer->received : 0;
 }
 
 static void
@@ -176,7 +152,7 @@ fail (GTask  *task,  /* (transfer full) */
 
   stop_waiting (exchange);
   g_clear_pointer (&exchange->slot, sluice_slot_free);
-  end_call (exchange, exchange->received, error);
+  end_call (exchange, get_received (exchange), error);
   forget_answer (exchange);
   g_task_return_error (task, error);
   g_object_unref (task);
@@ -187,7 +163,7 @@ succeed (GTask *task) /* (transfer full) */
 {
   Exchange *exchange = g_task_get_task_data (task);
 
-  end_call (exchange, exchange->received, NULL);
+  end_call (exchange, get_received (exchange), NULL);
   g_task_return_boolean (task, TRUE);
   g_object_unref (task);
 }
@@ -335,54 +311,40 @@ repeat_later (GTask *task) /* (transfer full) */
                       g_task_get_cancellable (task), delayed_cb, task);
 }
 
-/* The server may not have seen the call, and a read changes nothing if it has. */
-static gboolean
-is_connection_loss (const GError *error)
+/* A request that nobody waits for any more may still keep the server busy: its place in flight is free when it ends. */
+static void
+leave_slot (Exchange *exchange)
 {
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
-}
-
-/* The answer began, but did not arrive whole. */
-static GError *
-new_broken_error (const Exchange *exchange,
-                  const GError   *cause)
-{
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
-    return sluice_error_new_server (SLUICE_ERROR_PROTOCOL, NULL, NULL, get_status (exchange), exchange->request_id,
-                                    _("The server’s answer is damaged: its compression is wrong. Try again."));
-
-  return sluice_error_new_server (SLUICE_ERROR_OFFLINE, SLUICE_PROBLEM_NETWORK, NULL, get_status (exchange),
-                                  exchange->request_id,
-                                  _("The connection was lost in the middle of the answer. Try again."));
+  g_object_set_data_full (G_OBJECT (exchange->message), "sluice-slot", g_steal_pointer (&exchange->slot),
+                          (GDestroyNotify) sluice_slot_free);
 }
 
 static void
-fail_transport (GTask  *task,  /* (transfer full) */
-                GError *cause) /* (transfer full) */
+fail_transport (GTask *task) /* (transfer full) */
 {
   Exchange *exchange = g_task_get_task_data (task);
-  g_autoptr(GError) own = cause;
+  const SluiceAnswer *answer = exchange->answer;
 
-  if (is_connection_loss (cause) && is_read (exchange) && exchange->repeats < MAX_REPEATS)
+  if (sluice_transport_error_is_loss (answer->error) && is_read (exchange) && exchange->repeats < MAX_REPEATS)
     {
       release (exchange, SLUICE_OUTCOME_FAILED);
       repeat_later (task);
       return;
     }
 
-  if (is_connection_loss (cause) && get_status (exchange) != 0)
-    fail (task, new_broken_error (exchange, cause));
+  if (answer->status == 0 && g_error_matches (answer->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    leave_slot (exchange);
+
+  if (answer->status != 0)
+    fail (task, sluice_transport_error_new_broken (answer->error, answer->status, answer->request_id));
   else
-    fail (task, sluice_transport_error_new (cause));
+    fail (task, sluice_transport_error_new (answer->error));
 }
 
 static gint64
 get_server_time (const Exchange *exchange)
 {
-  gint64 date = sluice_response_parse_date (get_header (exchange, "Date"));
+  gint64 date = exchange->answer->date;
 
   return date != 0 ? date : sluice_clock_get_real (exchange->clock) / G_USEC_PER_SEC;
 }
@@ -418,7 +380,7 @@ take_refusal (GTask         *task, /* (transfer full) */
               GError        *error) /* (transfer full) */
 {
   Exchange *exchange = g_task_get_task_data (task);
-  gint64 retry_after = sluice_response_parse_retry_after (get_header (exchange, "Retry-After"),
+  gint64 retry_after = sluice_response_parse_retry_after (sluice_answer_get_header (exchange->answer, "retry-after"),
                                                           get_server_time (exchange));
   SluicePauseReason reason = SLUICE_PAUSE_UNAVAILABLE;
 
@@ -467,36 +429,28 @@ take_failure (GTask         *task, /* (transfer full) */
 
 /* Answers. */
 
-static void
-add_header (const char *name,
-            const char *value,
-            gpointer    user_data)
-{
-  GHashTable *headers = user_data;
-  g_autofree char *lower = g_ascii_strdown (name, -1);
-  const char *before = g_hash_table_lookup (headers, lower);
-
-  /* Of no use to anybody, and secret. */
-  if (g_str_has_prefix (lower, "set-cookie"))
-    return;
-
-  if (before != NULL)
-    g_hash_table_insert (headers, g_strdup (lower), g_strjoin (", ", before, value, NULL));
-  else
-    g_hash_table_insert (headers, g_strdup (lower), g_strdup (value));
-}
-
 static SluiceReply *
 new_reply (const Exchange *exchange)
 {
+  const SluiceAnswer *answer = exchange->answer;
   SluiceReply *reply = g_new0 (SluiceReply, 1);
 
-  reply->status = get_status (exchange);
-  reply->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  reply->date = sluice_response_parse_date (get_header (exchange, "Date"));
-  soup_message_headers_foreach (soup_message_get_response_headers (exchange->message), add_header, reply->headers);
+  reply->status = answer->status;
+  reply->headers = g_hash_table_ref (answer->headers);
+  reply->date = answer->date;
+  reply->bytes = answer->received;
+  reply->body = answer->body != NULL ? g_bytes_ref (answer->body) : NULL;
 
   return reply;
+}
+
+static JsonNode *
+parse (const Exchange  *exchange,
+       GError         **error)
+{
+  const SluiceAnswer *answer = exchange->answer;
+
+  return sluice_response_parse_json (answer->content_type, answer->body, answer->status, answer->request_id, error);
 }
 
 static void
@@ -505,11 +459,8 @@ parse_thread (GTask        *task,
               gpointer      task_data,
               GCancellable *cancellable)
 {
-  Exchange *exchange = task_data;
   GError *error = NULL;
-  JsonNode *json = sluice_response_parse_json (g_hash_table_lookup (exchange->reply->headers, "content-type"),
-                                               exchange->reply->body, exchange->reply->status,
-                                               exchange->request_id, &error);
+  JsonNode *json = parse (task_data, &error);
 
   if (json != NULL)
     g_task_return_pointer (task, json, (GDestroyNotify) json_node_unref);
@@ -532,6 +483,7 @@ take_json (GTask    *task, /* (transfer full) */
 
   exchange->reply->json = json;
   g_clear_pointer (&exchange->reply->body, g_bytes_unref);
+  g_clear_pointer (&exchange->answer->body, g_bytes_unref);
   succeed (task);
 }
 
@@ -554,7 +506,7 @@ parse_body (GTask *task) /* (transfer full) */
   JsonNode *json;
   GTask *parsing;
 
-  if (g_bytes_get_size (exchange->reply->body) > PARSE_SIZE)
+  if (g_bytes_get_size (exchange->answer->body) > PARSE_SIZE)
     {
       parsing = g_task_new (NULL, g_task_get_cancellable (task), parsed_cb, task);
       g_task_set_source_tag (parsing, parse_body);
@@ -564,60 +516,57 @@ parse_body (GTask *task) /* (transfer full) */
       return;
     }
 
-  json = sluice_response_parse_json (get_content_type (exchange), exchange->reply->body, get_status (exchange),
-                                     exchange->request_id, &error);
+  json = parse (exchange, &error);
   take_json (task, json, error);
 }
 
 static void
-take_success (GTask  *task, /* (transfer full) */
-              GBytes *body)
+take_success (GTask *task) /* (transfer full) */
 {
   Exchange *exchange = g_task_get_task_data (task);
-  const char *content_type = get_content_type (exchange);
+  const SluiceAnswer *answer = exchange->answer;
+  gboolean empty = g_bytes_get_size (answer->body) == 0;
+  GError *error = NULL;
 
   release (exchange, SLUICE_OUTCOME_OK);
   exchange->reply = new_reply (exchange);
-  exchange->reply->bytes = exchange->received;
-  exchange->reply->body = g_bytes_ref (body);
 
-  if (exchange->raw && (g_bytes_get_size (body) == 0 || sluice_response_is_json (content_type, body)))
+  if (empty)
     {
+      if (!exchange->raw)
+        g_clear_pointer (&exchange->reply->body, g_bytes_unref);
       succeed (task);
     }
-  else if (g_bytes_get_size (body) == 0)
+  else if (!sluice_response_is_json (answer->content_type, answer->body))
     {
-      g_clear_pointer (&exchange->reply->body, g_bytes_unref);
-      succeed (task);
-    }
-  else if (sluice_response_is_json (content_type, body))
-    {
-      parse_body (task);
-    }
-  else
-    {
-      GError *error = NULL;
-
-      if (sluice_response_check (content_type, body, get_status (exchange), exchange->request_id, &error))
+      if (sluice_response_check (answer->content_type, answer->body, answer->status, answer->request_id, &error))
         succeed (task);
       else
         fail (task, error);
     }
+  else if (exchange->raw)
+    {
+      succeed (task);
+    }
+  else
+    {
+      parse_body (task);
+    }
 }
 
 static void
-take_answer (GTask *task) /* (transfer full) */
+judge (GTask *task) /* (transfer full) */
 {
   Exchange *exchange = g_task_get_task_data (task);
-  g_autoptr(GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&exchange->buffer));
+  const SluiceAnswer *answer = exchange->answer;
   GError *error = NULL;
-  SluiceVerdict verdict = sluice_response_judge (get_status (exchange), get_content_type (exchange), body,
-                                                 exchange->request_id, &error);
+  SluiceVerdict verdict = sluice_response_judge (answer->status, answer->content_type, answer->body,
+                                                 answer->request_id, &error);
 
   switch (verdict)
     {
     case SLUICE_VERDICT_SUCCESS:
-      take_success (task, body);
+      take_success (task);
       break;
 
     case SLUICE_VERDICT_EXPIRED:
@@ -648,74 +597,23 @@ take_answer (GTask *task) /* (transfer full) */
     }
 }
 
-static void read_more (GTask *task);
-
+/* The call goes on as long as the stream. */
 static void
-fail_too_large (GTask *task) /* (transfer full) */
+return_stream (GTask *task) /* (transfer full) */
 {
   Exchange *exchange = g_task_get_task_data (task);
 
-  fail (task, sluice_error_new_server (SLUICE_ERROR_PROTOCOL, SLUICE_PROBLEM_TOO_LARGE, NULL, get_status (exchange),
-                                       exchange->request_id,
-                                       _("The server’s answer is far too long, so it was not read to its end.")));
+  exchange->reply = new_reply (exchange);
+  exchange->stream = g_steal_pointer (&exchange->answer->stream);
+  g_object_ref (task);
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
 }
 
 static void
-read_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  GTask *task = user_data;
-  Exchange *exchange = g_task_get_task_data (task);
-  g_autoptr(GBytes) bytes = NULL;
-  GError *error = NULL;
-
-  bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, &error);
-
-  if (bytes == NULL)
-    {
-      fail_transport (task, error);
-      return;
-    }
-
-  if (g_bytes_get_size (bytes) == 0)
-    {
-      /* libsoup gives the connection back only when the stream is closed. */
-      g_clear_object (&exchange->stream);
-      if (sluice_session_check_length (exchange->message, &error))
-        take_answer (task);
-      else
-        fail_transport (task, error);
-      return;
-    }
-
-  exchange->received += g_bytes_get_size (bytes);
-  g_byte_array_append (exchange->buffer, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
-
-  if (get_status (exchange) >= 400 && exchange->buffer->len > MAX_ERROR_BYTES)
-    {
-      g_clear_object (&exchange->stream);
-      take_answer (task);
-    }
-  else if (exchange->buffer->len > exchange->max_bytes)
-    fail_too_large (task);
-  else
-    read_more (task);
-}
-
-static void
-read_more (GTask *task) /* (transfer full) */
-{
-  Exchange *exchange = g_task_get_task_data (task);
-
-  g_input_stream_read_bytes_async (exchange->stream, READ_SIZE, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                                   read_cb, task);
-}
-
-static void
-stream_ended (guint64       bytes,
-              const GError *error,
-              gpointer      user_data)
+ended_cb (guint64       bytes,
+          const GError *error,
+          gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
   Exchange *exchange = g_task_get_task_data (task);
@@ -724,91 +622,31 @@ stream_ended (guint64       bytes,
   end_call (exchange, bytes, error);
 }
 
-/* The call goes on as long as the stream. */
 static void
-return_stream (GTask *task) /* (transfer full) */
+began_cb (const SluiceAnswer *answer,
+          gpointer            user_data)
 {
-  Exchange *exchange = g_task_get_task_data (task);
+  Exchange *exchange = g_task_get_task_data (user_data);
 
-  exchange->reply = new_reply (exchange);
-  exchange->answer = sluice_call_stream_new (exchange->stream, exchange->message, stream_ended, g_object_ref (task));
-  g_task_return_boolean (task, TRUE);
-  g_object_unref (task);
-}
-
-/* A request that nobody waits for any more may still keep the server busy: its place in flight is free when it ends. */
-static void
-leave_slot (Exchange *exchange)
-{
-  g_object_set_data_full (G_OBJECT (exchange->message), "sluice-slot", g_steal_pointer (&exchange->slot),
-                          (GDestroyNotify) sluice_slot_free);
-}
-
-/* The body as it is meant; NULL when it is in a form that nobody asked for. */
-static GInputStream *
-decode (const Exchange *exchange,
-        GInputStream   *stream) /* (transfer full) */
-{
-  g_autoptr(GInputStream) coded = stream;
-  g_autoptr(GConverter) inflater = NULL;
-  const char *coding = get_header (exchange, "Content-Encoding");
-
-  if (coding == NULL || g_ascii_strcasecmp (coding, "identity") == 0)
-    return g_steal_pointer (&coded);
-
-  if (g_ascii_strcasecmp (coding, "gzip") != 0 && g_ascii_strcasecmp (coding, "x-gzip") != 0)
-    return NULL;
-
-  inflater = sluice_inflater_new ();
-
-  return g_converter_input_stream_new (coded, inflater);
+  if (exchange->budget != NULL)
+    sluice_budget_update_from_header (exchange->budget, sluice_answer_get_header (answer, "sforce-limit-info"));
 }
 
 static void
-sent_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
+answered_cb (SluiceAnswer *answer, /* (transfer full) */
+             gpointer      user_data)
 {
   GTask *task = user_data;
   Exchange *exchange = g_task_get_task_data (task);
-  const char *request_id;
-  GInputStream *stream;
-  GError *error = NULL;
 
-  stream = sluice_send_finish (result, &error);
+  exchange->answer = answer;
 
-  if (stream == NULL)
-    {
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        leave_slot (exchange);
-      fail_transport (task, error);
-      return;
-    }
-
-  if (exchange->budget != NULL)
-    sluice_budget_update_from_header (exchange->budget, get_header (exchange, "Sforce-Limit-Info"));
-
-  request_id = get_header (exchange, "X-Sfdc-Request-Id");
-  exchange->request_id = g_strdup (request_id != NULL ? request_id : get_header (exchange, "X-Request-Id"));
-
-  exchange->stream = decode (exchange, stream);
-
-  if (exchange->stream == NULL)
-    {
-      fail (task, sluice_error_new_server (SLUICE_ERROR_PROTOCOL, NULL, NULL, get_status (exchange),
-                                           exchange->request_id,
-                                           _("The server’s answer is compressed in a way that nobody asked for.")));
-      return;
-    }
-
-  if (exchange->streamed && get_status (exchange) >= 200 && get_status (exchange) < 300)
-    {
-      return_stream (task);
-      return;
-    }
-
-  exchange->buffer = g_byte_array_new ();
-  read_more (task);
+  if (answer->error != NULL)
+    fail_transport (task);
+  else if (answer->streamed)
+    return_stream (task);
+  else
+    judge (task);
 }
 
 /* Questions. */
@@ -907,6 +745,25 @@ new_message (const Exchange  *exchange,
   return g_steal_pointer (&message);
 }
 
+static SluiceCarriage *
+new_carriage (GTask *task) /* (transfer full) */
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  SluiceCarriage *carriage = g_new0 (SluiceCarriage, 1);
+
+  carriage->message = g_object_ref (exchange->message);
+  carriage->stream = exchange->streamed;
+  carriage->max_bytes = exchange->max_bytes;
+  carriage->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  carriage->began = began_cb;
+  carriage->answered = answered_cb;
+  carriage->ended = ended_cb;
+  carriage->user_data = task;
+
+  return carriage;
+}
+
 static void
 send (GTask *task) /* (transfer full) */
 {
@@ -924,7 +781,7 @@ send (GTask *task) /* (transfer full) */
   sluice_secret_set (&exchange->sent_token, sluice_tokens_peek (exchange->tokens)->access_token);
   g_set_object (&exchange->budget, sluice_throttle_get_budget (exchange->throttle));
   sluice_call_started (exchange->call, sluice_clock_get_real (exchange->clock));
-  sluice_send_async (exchange->session, exchange->message, g_task_get_cancellable (task), sent_cb, task);
+  sluice_carrier_carry (exchange->carrier, new_carriage (task));
 }
 
 /* With a started slot in hand. */
@@ -966,7 +823,7 @@ exchange_new (const SluiceExchange *lent,
   exchange->tokens = g_object_ref (lent->tokens);
   exchange->calls = g_object_ref (lent->calls);
   exchange->clock = g_object_ref (lent->clock);
-  exchange->session = g_object_ref (lent->session);
+  exchange->carrier = g_object_ref (lent->carrier);
   exchange->api_version = g_strdup (lent->api_version);
   exchange->method = g_strdup (request->method);
   exchange->path = g_strdup (request->path);
@@ -1052,20 +909,20 @@ sluice_exchange_run_finish (GObject       *source,
                             GInputStream **stream,
                             GError       **error)
 {
-  g_autoptr(GInputStream) answer = NULL;
+  g_autoptr(GInputStream) body = NULL;
   Exchange *exchange;
 
   g_return_val_if_fail (g_task_is_valid (result, source), NULL);
 
   /* Cancelled at the last moment, the stream is dropped here. */
   exchange = g_task_get_task_data (G_TASK (result));
-  answer = g_steal_pointer (&exchange->answer);
+  body = g_steal_pointer (&exchange->stream);
 
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return NULL;
 
   if (stream != NULL)
-    *stream = g_steal_pointer (&answer);
+    *stream = g_steal_pointer (&body);
 
   return g_steal_pointer (&exchange->reply);
 }

@@ -2,8 +2,7 @@
 
 #pragma once
 
-#include <libsoup/soup.h>
-
+#include "sluice-carrier.h"
 #include "sluice-client.h"
 #include "sluice-tokens.h"
 
@@ -15,7 +14,7 @@ G_BEGIN_DECLS
  * @tokens: what it is allowed with
  * @calls: where it is noted
  * @clock: whose time it is
- * @session: what sends it
+ * @carrier: who sends it
  * @api_version: (nullable): for paths without a slash
  *
  * What a client lends to each of its calls. Copied, with references.
@@ -26,7 +25,7 @@ typedef struct
   SluiceTokens *tokens;
   SluiceCallList *calls;
   SluiceClock *clock;
-  SoupSession *session;
+  SluiceCarrier *carrier;
   const char *api_version;
 } SluiceExchange;
 

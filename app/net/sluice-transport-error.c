@@ -98,3 +98,49 @@ sluice_transport_error_new (const GError *error)
 
   return sluice_error_new_server (SLUICE_ERROR_OFFLINE, cause->problem, NULL, 0, NULL, _(cause->message));
 }
+
+/**
+ * sluice_transport_error_is_loss:
+ * @error: what GIO or libsoup said about a call
+ *
+ * Returns: whether the connection was lost or its data damaged on the way: the
+ *   server may not have seen the call, and asking again may help
+ */
+gboolean
+sluice_transport_error_is_loss (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+}
+
+/**
+ * sluice_transport_error_new_broken:
+ * @error: what GIO or libsoup said while the body was read
+ * @status: the HTTP status of the answer
+ * @request_id: (nullable): of the call
+ *
+ * The same for an answer that began, but did not arrive whole.
+ *
+ * Returns: (transfer full): %SLUICE_ERROR_OFFLINE or %SLUICE_ERROR_PROTOCOL
+ */
+GError *
+sluice_transport_error_new_broken (const GError *error,
+                                   guint         status,
+                                   const char   *request_id)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  if (!sluice_transport_error_is_loss (error))
+    return sluice_transport_error_new (error);
+
+  g_debug ("No whole answer: %s", error->message);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    return sluice_error_new_server (SLUICE_ERROR_PROTOCOL, SLUICE_PROBLEM_DAMAGED, NULL, status, request_id,
+                                    _("The server’s answer is damaged: its compression is wrong. Try again."));
+
+  return sluice_error_new_server (SLUICE_ERROR_OFFLINE, SLUICE_PROBLEM_NETWORK, NULL, status, request_id,
+                                  _("The connection was lost in the middle of the answer. Try again."));
+}
