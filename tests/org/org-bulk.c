@@ -13,6 +13,7 @@
 #include "org-table.h"
 
 #define JOB_PREFIX "750"
+#define LISTED_AT_ONCE 100
 #define LIFETIME (7 * G_TIME_SPAN_DAY)
 
 struct _OrgBulk
@@ -417,7 +418,7 @@ org_job_check_version (const OrgJob         *job,
  * @parts: the parts of the path
  * @reply: the answer
  *
- * Lists jobs.
+ * Lists jobs, so many at once; the locator is how many came before.
  */
 void
 org_bulk_list (OrgRest               *self,
@@ -426,24 +427,37 @@ org_bulk_list (OrgRest               *self,
                OrgRestReply          *reply)
 {
   gboolean ingest = strcmp (parts[1], "ingest") == 0;
-  gboolean first = TRUE;
+  const char *locator = org_rest_get_parameter (request, "queryLocator");
+  guint64 skip = 0;
+  guint n = 0;
+  g_autoptr(GString) records = g_string_new (NULL);
+  g_autofree char *next = NULL;
+
+  if (locator != NULL && *locator != '\0' && !g_ascii_string_to_unsigned (locator, 10, 0, G_MAXINT32, &skip, NULL))
+    {
+      org_rest_set_error (reply, 400, "INVALID_QUERY_LOCATOR", "The locator is not one of this list");
+      return;
+    }
 
   forget_old (self);
-  g_string_append (reply->body, "{\"done\":true,\"records\":[");
   for (guint i = 0; i < self->bulk->jobs->len; i++)
     {
       OrgJob *job = g_ptr_array_index (self->bulk->jobs, i);
 
-      if (job->ingest != ingest)
+      if (job->ingest != ingest || n++ < skip || n > skip + LISTED_AT_ONCE)
         continue;
 
       update (self, job);
-      if (!first)
-        g_string_append_c (reply->body, ',');
-      org_job_write (job, FALSE, reply->body);
-      first = FALSE;
+      if (records->len > 0)
+        g_string_append_c (records, ',');
+      org_job_write (job, FALSE, records);
     }
-  g_string_append (reply->body, "],\"nextRecordsUrl\":null}");
+
+  if (n > skip + LISTED_AT_ONCE)
+    next = g_strdup_printf ("%s/jobs/%s?queryLocator=%" G_GUINT64_FORMAT, request->base, parts[1], skip + LISTED_AT_ONCE);
+  g_string_append_printf (reply->body, "{\"done\":%s,\"records\":[%s]", next == NULL ? "true" : "false", records->str);
+  org_json_append_text (reply->body, "nextRecordsUrl", next);
+  g_string_append_c (reply->body, '}');
 }
 
 /**

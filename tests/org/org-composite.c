@@ -12,6 +12,8 @@
 
 #define MAX_CALLS 25
 #define MAX_HEAVY 5
+#define MAX_GRAPHS 75
+#define MAX_NODES 500
 #define ROOT "/services/data/"
 
 typedef struct
@@ -108,6 +110,8 @@ part_run (OrgRest              *self,
   request.content_type = NULL;
   request.if_modified_since = NULL;
   request.if_unmodified_since = NULL;
+  request.if_match = NULL;
+  request.if_none_match = NULL;
   org_rest_handle (self, &request, &reply);
 
   part->status = reply.status;
@@ -272,13 +276,16 @@ write_part (const Part *part,
 static gboolean
 check_calls (JsonArray    *calls,
              const char   *needed,
+             guint         max,
              OrgRestReply *reply)
 {
   guint n_heavy = 0;
 
-  if (calls == NULL || json_array_get_length (calls) == 0 || json_array_get_length (calls) > MAX_CALLS)
+  if (calls == NULL || json_array_get_length (calls) == 0 || json_array_get_length (calls) > max)
     {
-      org_rest_set_error (reply, 400, "INVALID_INPUT", "From 1 to 25 subrequests are needed");
+      g_autofree char *message = g_strdup_printf ("From 1 to %u subrequests are needed", max);
+
+      org_rest_set_error (reply, 400, "INVALID_INPUT", message);
       return FALSE;
     }
 
@@ -336,6 +343,46 @@ halt (GPtrArray *parts,
     }
 }
 
+/* Tells whether all went well; if they belong together, otherwise none of them did. */
+static gboolean
+run_calls (OrgRest              *self,
+           const OrgRestRequest *request,
+           JsonArray            *calls,
+           gboolean              together,
+           GString              *json)
+{
+  g_autoptr(GPtrArray) done = g_ptr_array_new_with_free_func (part_free);
+  gboolean failed = FALSE;
+
+  if (together)
+    org_writer_begin (self->writer);
+
+  for (guint i = 0; i < json_array_get_length (calls) && !(failed && together); i++)
+    {
+      const Part *part;
+
+      run_one (self, request, json_array_get_object_element (calls, i), done);
+      part = g_ptr_array_index (done, i);
+      failed |= part->status >= 300;
+    }
+
+  if (together)
+    org_writer_end (self->writer, !failed);
+  if (together && failed)
+    halt (done, calls);
+
+  g_string_append (json, "{\"compositeResponse\":[");
+  for (guint i = 0; i < done->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (json, ',');
+      write_part (g_ptr_array_index (done, i), json);
+    }
+  g_string_append (json, "]}");
+
+  return !failed;
+}
+
 /**
  * org_composite_run:
  * @self: the API
@@ -352,38 +399,84 @@ org_composite_run (OrgRest               *self,
                    OrgRestReply          *reply)
 {
   g_autoptr(JsonNode) root = org_records_parse_body (request, JSON_NODE_OBJECT, reply);
-  g_autoptr(GPtrArray) done = g_ptr_array_new_with_free_func (part_free);
   JsonArray *calls = root != NULL ? get_calls (root, "compositeRequest") : NULL;
-  gboolean all_or_none;
-  gboolean failed = FALSE;
 
-  if (root == NULL || !check_calls (calls, "referenceId", reply))
+  if (root == NULL || !check_calls (calls, "referenceId", MAX_CALLS, reply))
     return;
 
-  all_or_none = json_object_get_boolean_member_with_default (json_node_get_object (root), "allOrNone", FALSE);
-  if (all_or_none)
-    org_writer_begin (self->writer);
+  run_calls (self, request, calls,
+             json_object_get_boolean_member_with_default (json_node_get_object (root), "allOrNone", FALSE), reply->body);
+}
 
-  for (guint i = 0; i < json_array_get_length (calls) && !(failed && all_or_none); i++)
+/* Their nodes together are limited, and each needs a name of its own. */
+static gboolean
+check_graphs (JsonArray    *graphs,
+              OrgRestReply *reply)
+{
+  g_autoptr(GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n_nodes = 0;
+
+  if (graphs == NULL || json_array_get_length (graphs) == 0 || json_array_get_length (graphs) > MAX_GRAPHS)
     {
-      const Part *part;
-
-      run_one (self, request, json_array_get_object_element (calls, i), done);
-      part = g_ptr_array_index (done, i);
-      failed |= part->status >= 300;
+      org_rest_set_error (reply, 400, "INVALID_INPUT", "From 1 to 75 graphs are needed");
+      return FALSE;
     }
 
-  if (all_or_none)
-    org_writer_end (self->writer, !failed);
-  if (all_or_none && failed)
-    halt (done, calls);
-
-  g_string_append (reply->body, "{\"compositeResponse\":[");
-  for (guint i = 0; i < done->len; i++)
+  for (guint i = 0; i < json_array_get_length (graphs); i++)
     {
-      if (i > 0)
-        g_string_append_c (reply->body, ',');
-      write_part (g_ptr_array_index (done, i), reply->body);
+      JsonNode *node = json_array_get_element (graphs, i);
+      const char *id = JSON_NODE_HOLDS_OBJECT (node) ? get_string (json_node_get_object (node), "graphId") : NULL;
+      JsonArray *calls = JSON_NODE_HOLDS_OBJECT (node) ? get_calls (node, "compositeRequest") : NULL;
+
+      if (id == NULL || !g_hash_table_add (ids, (gpointer) id))
+        {
+          org_rest_set_error (reply, 400, "INVALID_INPUT", "Each graph needs a graphId that no other has");
+          return FALSE;
+        }
+      if (!check_calls (calls, "referenceId", MAX_NODES, reply))
+        return FALSE;
+      n_nodes += json_array_get_length (calls);
+    }
+
+  if (n_nodes > MAX_NODES)
+    org_rest_set_error (reply, 400, "LIMIT_EXCEEDED", "At most 500 nodes may be in all graphs together");
+
+  return n_nodes <= MAX_NODES;
+}
+
+/**
+ * org_composite_graph:
+ * @self: the API
+ * @request: `POST /composite/graph`
+ * @parts: the parts of the path
+ * @reply: the answer
+ *
+ * Carries out graphs of calls, each of them as a whole or not at all.
+ */
+void
+org_composite_graph (OrgRest               *self,
+                     const OrgRestRequest  *request,
+                     char                 **parts,
+                     OrgRestReply          *reply)
+{
+  g_autoptr(JsonNode) root = org_records_parse_body (request, JSON_NODE_OBJECT, reply);
+  JsonArray *graphs = root != NULL ? get_calls (root, "graphs") : NULL;
+
+  if (root == NULL || !check_graphs (graphs, reply))
+    return;
+
+  g_string_append (reply->body, "{\"graphs\":[");
+  for (guint i = 0; i < json_array_get_length (graphs); i++)
+    {
+      JsonNode *node = json_array_get_element (graphs, i);
+      gboolean successful;
+
+      g_string_append (reply->body, i > 0 ? ",{" : "{");
+      org_json_append_text (reply->body, "graphId", get_string (json_node_get_object (node), "graphId"));
+      org_json_append_member (reply->body, "graphResponse");
+      successful = run_calls (self, request, get_calls (node, "compositeRequest"), TRUE, reply->body);
+      org_json_append_flag (reply->body, "isSuccessful", successful);
+      g_string_append_c (reply->body, '}');
     }
   g_string_append (reply->body, "]}");
 }
@@ -409,7 +502,7 @@ org_composite_batch (OrgRest               *self,
   gboolean halting;
   gboolean failed = FALSE;
 
-  if (root == NULL || !check_calls (calls, NULL, reply))
+  if (root == NULL || !check_calls (calls, NULL, MAX_CALLS, reply))
     return;
 
   halting = json_object_get_boolean_member_with_default (json_node_get_object (root), "haltOnError", FALSE);

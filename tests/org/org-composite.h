@@ -10,6 +10,10 @@ void org_composite_run   (OrgRest               *self,
                           const OrgRestRequest  *request,
                           char                 **parts,
                           OrgRestReply          *reply);
+void org_composite_graph (OrgRest               *self,
+                          const OrgRestRequest  *request,
+                          char                 **parts,
+                          OrgRestReply          *reply);
 void org_composite_batch (OrgRest               *self,
                           const OrgRestRequest  *request,
                           char                 **parts,

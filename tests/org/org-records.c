@@ -183,17 +183,19 @@ org_records_create (OrgRest               *self,
     set_failure (request, object, &result, reply);
 }
 
-/* What is no id at all names no record; an unknown one is not found. */
+/* What is no id at all names no record; an unknown one is not found. What the client knows of it must not be too old. */
 static gboolean
-check_id (const OrgObject *object,
-          const char      *text,
-          OrgRestReply    *reply)
+check_id (OrgRest              *self,
+          const OrgRestRequest *request,
+          const OrgObject      *object,
+          const char           *text,
+          OrgRestReply         *reply)
 {
   g_autofree char *message = NULL;
   char id[ORG_ID_SIZE];
 
   if (org_id_normalize (text, id) && org_schema_find_prefix (id) == object)
-    return TRUE;
+    return org_rest_check_match (self, request, object, id, reply);
 
   message = g_strdup_printf ("Provided external ID field does not exist or is not accessible: %s", text);
   org_rest_set_error (reply, 404, "NOT_FOUND", message);
@@ -238,7 +240,7 @@ org_records_update (OrgRest               *self,
   g_auto(OrgWriteResult) result = { 0 };
   OrgWriteContext context;
 
-  if (object == NULL || !check_id (object, parts[2], reply))
+  if (object == NULL || !check_id (self, request, object, parts[2], reply))
     return;
 
   record = read_record (self, request, object, NULL, reply);
@@ -269,7 +271,7 @@ org_records_delete (OrgRest               *self,
   g_auto(OrgWriteResult) result = { 0 };
   OrgWriteContext context;
 
-  if (object == NULL || !check_id (object, parts[2], reply))
+  if (object == NULL || !check_id (self, request, object, parts[2], reply))
     return;
 
   org_write_result_init (&result);

@@ -41,6 +41,11 @@ const char *org_rest_get_parameter   (const OrgRestRequest *request,
                                       const char           *name);
 gboolean    org_rest_parse_http_date (const char           *text,
                                       gint64               *seconds);
+gboolean    org_rest_check_match     (OrgRest              *self,
+                                      const OrgRestRequest *request,
+                                      const OrgObject      *object,
+                                      const char           *id,
+                                      OrgRestReply         *reply);
 void        org_rest_read_record     (OrgRest              *self,
                                       const OrgRestRequest *request,
                                       const OrgObject      *object,

@@ -173,6 +173,7 @@ org_rest_reply_clear (OrgRestReply *reply)
     g_string_free (g_steal_pointer (&reply->body), TRUE);
   g_clear_pointer (&reply->last_modified, g_free);
   g_clear_pointer (&reply->allow, g_free);
+  g_clear_pointer (&reply->etag, g_free);
   g_clear_pointer (&reply->location, g_free);
   g_clear_pointer (&reply->locator, g_free);
   g_clear_pointer (&reply->n_records, g_free);
@@ -200,6 +201,26 @@ org_rest_set_error (OrgRestReply *reply,
   org_json_append_text (reply->body, "message", message);
   org_json_append_text (reply->body, "errorCode", code);
   g_string_append (reply->body, "}]");
+}
+
+/**
+ * org_rest_refuse:
+ * @reply: (out caller-allocates): an answer
+ * @status: its HTTP status
+ * @code: the `errorCode`
+ * @message: what people read
+ *
+ * Answers a call that does not get as far as org_rest_handle().
+ */
+void
+org_rest_refuse (OrgRestReply *reply,
+                 guint         status,
+                 const char   *code,
+                 const char   *message)
+{
+  memset (reply, 0, sizeof *reply);
+  reply->body = g_string_new (NULL);
+  org_rest_set_error (reply, status, code, message);
 }
 
 static void
@@ -262,15 +283,6 @@ get_batch (const OrgRestRequest *request)
 }
 
 static void
-handle_objects (OrgRest               *self,
-                const OrgRestRequest  *request,
-                char                 **parts,
-                OrgRestReply          *reply)
-{
-  org_describe_global (reply->body, request->base);
-}
-
-static void
 handle_object (OrgRest               *self,
                const OrgRestRequest  *request,
                char                 **parts,
@@ -324,6 +336,35 @@ org_rest_parse_http_date (const char *text,
   return TRUE;
 }
 
+/* Whether the client knows the newest description; the answer is then complete. */
+static gboolean
+is_known (OrgRest              *self,
+          const OrgRestRequest *request,
+          OrgRestReply         *reply)
+{
+  gint64 changed = org_data_get_started (self->data) / G_USEC_PER_SEC;
+  gint64 known;
+
+  reply->last_modified = format_http_date (changed);
+  if (request->if_modified_since == NULL || !org_rest_parse_http_date (request->if_modified_since, &known)
+      || known < changed)
+    return FALSE;
+
+  reply->status = 304;
+
+  return TRUE;
+}
+
+static void
+handle_objects (OrgRest               *self,
+                const OrgRestRequest  *request,
+                char                 **parts,
+                OrgRestReply          *reply)
+{
+  if (!is_known (self, request, reply))
+    org_describe_global (reply->body, request->base);
+}
+
 static void
 handle_describe (OrgRest               *self,
                  const OrgRestRequest  *request,
@@ -331,23 +372,11 @@ handle_describe (OrgRest               *self,
                  OrgRestReply          *reply)
 {
   const OrgObject *object = org_schema_find (parts[1]);
-  gint64 changed = org_data_get_started (self->data) / G_USEC_PER_SEC;
-  gint64 known;
 
   if (object == NULL)
-    {
-      org_rest_set_not_found (reply);
-      return;
-    }
-
-  reply->last_modified = format_http_date (changed);
-  if (request->if_modified_since != NULL && org_rest_parse_http_date (request->if_modified_since, &known) && known >= changed)
-    {
-      reply->status = 304;
-      return;
-    }
-
-  org_describe_object (reply->body, object, request->base, org_rest_is_admin (self, request));
+    org_rest_set_not_found (reply);
+  else if (!is_known (self, request, reply))
+    org_describe_object (reply->body, object, request->base, org_rest_is_admin (self, request));
 }
 
 /* The fields that a GET of a record answers, as the head of a query. */
@@ -420,6 +449,69 @@ read_record (OrgRest              *self,
   sqlite3_finalize (statement);
 }
 
+/* (nullable) Only accounts have one. */
+static char *
+dup_etag (OrgRest         *self,
+          const OrgObject *object,
+          const char      *id)
+{
+  sqlite3_stmt *statement = NULL;
+  char *etag = NULL;
+
+  if (strcmp (object->name, "Account") == 0
+      && sqlite3_prepare_v2 (org_data_get_database (self->data), "SELECT SystemModstamp FROM Account WHERE Id = ?1", -1,
+                             &statement, NULL) == SQLITE_OK)
+    {
+      sqlite3_bind_text (statement, 1, id, -1, SQLITE_STATIC);
+      if (sqlite3_step (statement) == SQLITE_ROW)
+        {
+          g_autofree char *text = g_strconcat (id, (const char *) sqlite3_column_text (statement, 0), NULL);
+          g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA1, text, -1);
+
+          etag = g_strdup_printf ("\"%.22s\"", sum);
+        }
+      sqlite3_finalize (statement);
+    }
+
+  return etag;
+}
+
+static gboolean
+etag_is_in (const char *etag,
+            const char *list)
+{
+  return strcmp (list, "*") == 0 || strstr (list, etag) != NULL;
+}
+
+/**
+ * org_rest_check_match:
+ * @self: the API
+ * @request: a call that changes a record
+ * @object: an object
+ * @id: the id of the record, in 18 characters
+ * @reply: the answer
+ *
+ * Refuses the call if its `If-Match` is for an older state of the record.
+ *
+ * Returns: whether to go on
+ */
+gboolean
+org_rest_check_match (OrgRest              *self,
+                      const OrgRestRequest *request,
+                      const OrgObject      *object,
+                      const char           *id,
+                      OrgRestReply         *reply)
+{
+  g_autofree char *etag = request->if_match != NULL ? dup_etag (self, object, id) : NULL;
+
+  if (etag == NULL || etag_is_in (etag, request->if_match))
+    return TRUE;
+
+  org_rest_set_error (reply, 412, "PRECONDITION_FAILED", "The record has changed since it was read");
+
+  return FALSE;
+}
+
 /**
  * org_rest_read_record:
  * @self: the API
@@ -455,6 +547,14 @@ org_rest_read_record (OrgRest              *self,
       read_record (self, request, query, TRUE, &deleted);
       if (deleted.status == 200)
         org_rest_set_error (reply, 404, "ENTITY_IS_DELETED", "entity is deleted");
+    }
+
+  if (reply->status == 200)
+    reply->etag = dup_etag (self, object, id);
+  if (reply->etag != NULL && request->if_none_match != NULL && etag_is_in (reply->etag, request->if_none_match))
+    {
+      reply->status = 304;
+      g_string_truncate (reply->body, 0);
     }
 }
 
@@ -706,6 +806,7 @@ static const struct
   { "sobjects/*/*/*", "PATCH", org_records_upsert },
   { "composite", "POST", org_composite_run },
   { "composite/batch", "POST", org_composite_batch },
+  { "composite/graph", "POST", org_composite_graph },
   { "composite/sobjects", "DELETE", org_collections_delete },
   { "composite/sobjects", "PATCH", org_collections_update },
   { "composite/sobjects", "POST", org_collections_create },

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @content_type: (nullable): the header `Content-Type`
  * @if_unmodified_since: (nullable): the header `If-Unmodified-Since`
  * @duplicate_rule: (nullable): the header `Sforce-Duplicate-Rule-Header`
+ * @if_match: (nullable): the header `If-Match`
+ * @if_none_match: (nullable): the header `If-None-Match`
  * @repeat: whether a page of results is to be the one before it
  * @job_end: (nullable): how the Bulk job ends that the call is about, `Failed` or `Aborted`
  *
@@ -38,6 +40,8 @@ typedef struct
   const char *content_type;
   const char *if_unmodified_since;
   const char *duplicate_rule;
+  const char *if_match;
+  const char *if_none_match;
   gboolean    repeat;
   const char *job_end;
 } OrgRestRequest;
@@ -48,6 +52,7 @@ typedef struct
  * @body: (owned): JSON or, by @type, CSV; empty where there is none
  * @last_modified: (owned) (nullable): the header `Last-Modified`
  * @allow: (owned) (nullable): the header `Allow`
+ * @etag: (owned) (nullable): the header `ETag`
  * @location: (owned) (nullable): the header `Location`
  * @type: (nullable): the content type, if it is not JSON
  * @locator: (owned) (nullable): the header `Sforce-Locator`
@@ -62,6 +67,7 @@ typedef struct
   GString    *body;
   char       *last_modified;
   char       *allow;
+  char       *etag;
   char       *location;
   const char *type;
   char       *locator;
@@ -84,6 +90,10 @@ void        org_rest_restore     (OrgRest              *self,
 gboolean    org_rest_handle      (OrgRest              *self,
                                   const OrgRestRequest *request,
                                   OrgRestReply         *reply);
+void        org_rest_refuse      (OrgRestReply         *reply,
+                                  guint                 status,
+                                  const char           *code,
+                                  const char           *message);
 void        org_rest_reply_clear (OrgRestReply         *reply);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OrgRest, org_rest_free)

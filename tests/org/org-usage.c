@@ -15,9 +15,11 @@ struct _OrgUsage
   guint limit;
   gint64 hour;               /* the latest with a count, since 1970 */
   guint counts[N_HOURS];     /* by hour modulo 24 */
+  guint jobs[N_HOURS];       /* query jobs, in the same way */
+  guint batches[N_HOURS];    /* of ingest jobs */
 };
 
-/* Daily and other limits beside the calls, none of which is used up here. */
+/* Daily and other limits that are not used up here. */
 static const struct
 {
   const char *name;
@@ -25,9 +27,7 @@ static const struct
   guint used;
 } others[] = {
   { "DailyAsyncApexExecutions", 250000, 0 },
-  { "DailyBulkApiBatches", 15000, 0 },
   { "DailyBulkV2QueryFileStorageMB", 976562, 0 },
-  { "DailyBulkV2QueryJobs", 10000, 0 },
   { "DataStorageMB", 1024, 6 },
   { "FileStorageMB", 1024, 1 },
   { "HourlySyncReportRuns", 500, 0 },
@@ -72,15 +72,25 @@ roll (OrgUsage *self)
 {
   gint64 hour = org_clock_seconds (self->clock) / HOUR;
 
-  if (hour - self->hour >= N_HOURS)
-    memset (self->counts, 0, sizeof self->counts);
-  else
+  for (gint64 passed = MAX (self->hour + 1, hour - N_HOURS + 1); passed <= hour; passed++)
     {
-      for (gint64 passed = self->hour + 1; passed <= hour; passed++)
-        self->counts[passed % N_HOURS] = 0;
+      self->counts[passed % N_HOURS] = 0;
+      self->jobs[passed % N_HOURS] = 0;
+      self->batches[passed % N_HOURS] = 0;
     }
 
   self->hour = MAX (hour, self->hour);
+}
+
+static guint
+add_up (const guint *counts)
+{
+  guint sum = 0;
+
+  for (guint i = 0; i < N_HOURS; i++)
+    sum += counts[i];
+
+  return sum;
 }
 
 /**
@@ -134,13 +144,9 @@ org_usage_set_used (OrgUsage *self,
 guint
 org_usage_get_used (OrgUsage *self)
 {
-  guint used = 0;
-
   roll (self);
-  for (guint i = 0; i < N_HOURS; i++)
-    used += self->counts[i];
 
-  return used;
+  return add_up (self->counts);
 }
 
 /**
@@ -174,6 +180,24 @@ org_usage_dup_info (OrgUsage *self)
   return g_strdup_printf ("api-usage=%u/%u", org_usage_get_used (self), self->limit);
 }
 
+/**
+ * org_usage_add_bulk:
+ * @self: a count
+ * @n_jobs: query jobs that were made
+ * @n_batches: parts of up to 10,000 records that an ingest job is carried out in
+ *
+ * Counts what the Bulk API has limits of its own for.
+ */
+void
+org_usage_add_bulk (OrgUsage *self,
+                    guint     n_jobs,
+                    guint     n_batches)
+{
+  roll (self);
+  self->jobs[self->hour % N_HOURS] += n_jobs;
+  self->batches[self->hour % N_HOURS] += n_batches;
+}
+
 static void
 write_limit (GString    *json,
              const char *name,
@@ -204,6 +228,8 @@ org_usage_write (OrgUsage *self,
   org_json_append_member (json, "DailyApiRequests");
   g_string_append_printf (json, "{\"Max\":%u,\"Remaining\":%u,\"Demo App\":{\"Max\":0,\"Remaining\":0}}", self->limit,
                           used < self->limit ? self->limit - used : 0);
+  write_limit (json, "DailyBulkApiBatches", 15000, add_up (self->batches));
+  write_limit (json, "DailyBulkV2QueryJobs", 10000, add_up (self->jobs));
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     write_limit (json, others[i].name, others[i].max, others[i].used);
   g_string_append_c (json, '}');

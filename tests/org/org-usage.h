@@ -21,6 +21,9 @@ void      org_usage_set_used  (OrgUsage    *self,
 guint     org_usage_get_used  (OrgUsage    *self);
 gboolean  org_usage_take      (OrgUsage    *self);
 char     *org_usage_dup_info  (OrgUsage    *self);
+void      org_usage_add_bulk  (OrgUsage    *self,
+                               guint        n_jobs,
+                               guint        n_batches);
 void      org_usage_write     (OrgUsage    *self,
                                GString     *json);
 void      org_usage_save      (OrgUsage    *self,

@@ -5,7 +5,11 @@
 
 #include "org-worker.h"
 
+#include <string.h>
+
 #include "org-state.h"
+
+#define ROWS_PER_BATCH 10000
 
 struct _OrgWorker
 {
@@ -25,6 +29,9 @@ typedef struct
   const char *if_modified_since;
   const char *content_type;
   const char *if_unmodified_since;
+  const char *if_match;
+  const char *if_none_match;
+  const char *content_encoding;
   const char *duplicate_rule;
   GBytes *request_body;      /* (nullable) */
   OrgRestReply reply;
@@ -54,6 +61,25 @@ set_header (OrgCall    *call,
     org_call_set_header (call, name, value);
 }
 
+/* What a call of the Bulk API takes from its limits. */
+static void
+count_bulk (Job *job)
+{
+  gsize size = 0;
+  const char *text = job->request_body != NULL ? g_bytes_get_data (job->request_body, &size) : NULL;
+  guint n_lines = 0;
+
+  if (job->reply.status == 200 && strcmp (job->call->method, "POST") == 0 && strcmp (job->path, "/jobs/query") == 0)
+    org_usage_add_bulk (job->call->service->usage, 1, 0);
+
+  if (job->reply.status != 201 || !g_str_has_suffix (job->path, "/batches"))
+    return;
+
+  for (gsize i = 0; i < size; i++)
+    n_lines += text[i] == '\n';
+  org_usage_add_bulk (job->call->service->usage, 0, n_lines / ROWS_PER_BATCH + 1);
+}
+
 static gboolean
 job_done_cb (gpointer user_data)
 {
@@ -61,8 +87,10 @@ job_done_cb (gpointer user_data)
 
   if (job->state != NULL)
     org_state_set_records (job->call->service->state, g_steal_pointer (&job->state));
+  count_bulk (job);
   set_header (job->call, "Last-Modified", job->reply.last_modified);
   set_header (job->call, "Allow", job->reply.allow);
+  set_header (job->call, "ETag", job->reply.etag);
   set_header (job->call, "Location", job->reply.location);
   set_header (job->call, "Sforce-Locator", job->reply.locator);
   set_header (job->call, "Sforce-NumberOfRecords", job->reply.n_records);
@@ -83,6 +111,46 @@ get_job_end (OrgCall *call)
   return call->fault.kind == ORG_FAULT_JOB_ABORTED ? "Aborted" : NULL;
 }
 
+/* (nullable) */
+static GBytes *
+inflate (GBytes *body)
+{
+  g_autoptr(GZlibDecompressor) inflater = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr(GInputStream) memory = g_memory_input_stream_new_from_bytes (body);
+  g_autoptr(GInputStream) stream = g_converter_input_stream_new (memory, G_CONVERTER (inflater));
+  g_autoptr(GOutputStream) inflated = g_memory_output_stream_new_resizable ();
+
+  if (g_output_stream_splice (inflated, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL) < 0)
+    return NULL;
+
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (inflated));
+}
+
+/* What was compressed for the way here. */
+static gboolean
+decode_request (Job            *job,
+                OrgRestRequest *request)
+{
+  g_autoptr(GBytes) inflated = NULL;
+
+  if (job->content_encoding == NULL || g_ascii_strcasecmp (job->content_encoding, "identity") == 0)
+    return TRUE;
+
+  if (g_ascii_strcasecmp (job->content_encoding, "gzip") == 0 && job->request_body != NULL)
+    inflated = inflate (job->request_body);
+  if (inflated == NULL)
+    {
+      org_rest_refuse (&job->reply, 415, "UNSUPPORTED_MEDIA_TYPE", "The Content-Encoding of the request is not gzip");
+      return FALSE;
+    }
+
+  g_bytes_unref (job->request_body);
+  job->request_body = g_steal_pointer (&inflated);
+  request->body = job->request_body;
+
+  return TRUE;
+}
+
 static void
 work (gpointer data,
       gpointer user_data)
@@ -92,9 +160,11 @@ work (gpointer data,
   OrgRestRequest request = { job->call->method, job->path, job->base, job->call->query,
                              job->query_options, job->if_modified_since, job->user_id, job->request_body,
                              job->content_type, job->if_unmodified_since, job->duplicate_rule,
+                             job->if_match, job->if_none_match,
                              job->call->fault.kind == ORG_FAULT_REPEAT, get_job_end (job->call) };
 
-  org_rest_handle (self->rest, &request, &job->reply);
+  if (decode_request (job, &request))
+    org_rest_handle (self->rest, &request, &job->reply);
   job->body = org_call_encode (job->call, g_steal_pointer (&job->reply.body), job->reply.page,
                                org_rest_get_pages (self->rest), &job->compressed);
   if (job->call->service->state != NULL && org_rest_get_changes (self->rest) != self->n_changes)
@@ -200,6 +270,9 @@ org_worker_push (OrgWorker  *self,
   job->if_modified_since = org_call_get_header (call, "If-Modified-Since");
   job->content_type = org_call_get_header (call, "Content-Type");
   job->if_unmodified_since = org_call_get_header (call, "If-Unmodified-Since");
+  job->if_match = org_call_get_header (call, "If-Match");
+  job->if_none_match = org_call_get_header (call, "If-None-Match");
+  job->content_encoding = org_call_get_header (call, "Content-Encoding");
   job->duplicate_rule = org_call_get_header (call, "Sforce-Duplicate-Rule-Header");
   job->request_body = soup_message_body_flatten (soup_server_message_get_request_body (call->message));
   g_thread_pool_push (self->pool, job, NULL);

@@ -187,6 +187,19 @@ test_headers (Fixture       *fixture,
 }
 
 static void
+test_known_objects (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr(DemoReply) first = get (fixture, DEMO_API "/sobjects");
+  g_autoptr(DemoReply) again = demo_org_call_with (fixture->org, "GET", DEMO_API "/sobjects", fixture->token, NULL, NULL,
+                                                   "If-Modified-Since", demo_reply_header (first, "Last-Modified"));
+
+  g_assert_cmpuint (first->status, ==, 200);
+  g_assert_cmpuint (again->status, ==, 304);
+  g_assert_cmpuint (again->size, ==, 0);
+}
+
+static void
 test_gzip (Fixture       *fixture,
            gconstpointer  unused)
 {
@@ -800,6 +813,7 @@ main (int    argc,
     { "resources", test_resources },
     { "http/double-slash", test_double_slash },
     { "http/headers", test_headers },
+    { "http/known-objects", test_known_objects },
     { "http/gzip", test_gzip },
     { "http/head", test_head },
     { "http/method-not-allowed", test_method_not_allowed },

@@ -655,6 +655,49 @@ test_generated (void)
   g_free (fixture.token);
 }
 
+static void
+test_list_pages (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autofree char *next = NULL;
+
+  for (guint i = 0; i < 101; i++)
+    g_free (start_query (fixture, "SELECT Id FROM Account"));
+  {
+    g_autoptr(DemoReply) first = call (fixture, "GET", QUERY_JOBS, NULL);
+    g_auto(GStrv) jobs = g_strsplit (first->body, "\"id\":", -1);
+
+    g_assert_true (g_str_has_prefix (first->body, "{\"done\":false,"));
+    g_assert_cmpuint (g_strv_length (jobs), ==, 101);
+    next = demo_reply_member (first, "nextRecordsUrl");
+  }
+  {
+    g_autoptr(DemoReply) second = call (fixture, "GET", next, NULL);
+    g_autoptr(DemoReply) wrong = call (fixture, "GET", QUERY_JOBS "?queryLocator=x", NULL);
+    g_auto(GStrv) jobs = g_strsplit (second->body, "\"id\":", -1);
+
+    g_assert_cmpuint (g_strv_length (jobs), ==, 2);
+    g_assert_true (g_str_has_suffix (second->body, "],\"nextRecordsUrl\":null}"));
+    demo_reply_assert_error (wrong, 400, "INVALID_QUERY_LOCATOR", NULL);
+  }
+}
+
+static void
+test_limits (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autofree char *query = start_query (fixture, "SELECT Id FROM Account");
+  g_autofree char *job = make_job (fixture, INGEST_JOBS, "{\"object\":\"Account\",\"operation\":\"insert\"}");
+  g_autofree char *batches = g_strconcat (job, "/batches", NULL);
+  g_autoptr(DemoReply) put = demo_org_call_with (fixture->org, "PUT", batches, fixture->token, "text/csv", "Name\nA\n",
+                                                 NULL, NULL);
+  g_autoptr(DemoReply) limits = call (fixture, "GET", DEMO_API "/limits", NULL);
+
+  g_assert_cmpuint (put->status, ==, 201);
+  g_assert_nonnull (strstr (limits->body, "\"DailyBulkApiBatches\":{\"Max\":15000,\"Remaining\":14999}"));
+  g_assert_nonnull (strstr (limits->body, "\"DailyBulkV2QueryJobs\":{\"Max\":10000,\"Remaining\":9999}"));
+}
+
 /* All pages one after another, without the headers of all but the first. */
 static char *
 read_pages (Fixture    *fixture,
@@ -793,6 +836,8 @@ main (int    argc,
     { "query/ends-otherwise", test_query_ends_otherwise },
     { "query/others", test_query_others },
     { "query/parallel", test_query_parallel },
+    { "list-pages", test_list_pages },
+    { "limits", test_limits },
     { "ingest/insert", test_ingest_insert },
     { "ingest/round", test_ingest_round },
     { "ingest/shuffled", test_ingest_shuffled },

@@ -539,6 +539,114 @@ test_composite_all_or_none (Fixture       *fixture,
   g_assert_cmpstr (total, ==, "0");
 }
 
+/* Each graph stands or falls alone. */
+static void
+test_graphs (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autoptr(DemoReply) reply = call (fixture, "POST", DEMO_API "/composite/graph",
+    "{\"graphs\":["
+    "{\"graphId\":\"good\",\"compositeRequest\":["
+    "{\"method\":\"POST\",\"url\":\"" OBJECTS "/Account\",\"referenceId\":\"a\",\"body\":{\"Name\":\"Graph\"}},"
+    "{\"method\":\"POST\",\"url\":\"" OBJECTS "/Contact\",\"referenceId\":\"b\","
+    "\"body\":{\"LastName\":\"B\",\"AccountId\":\"@{a.id}\"}}]},"
+    "{\"graphId\":\"bad\",\"compositeRequest\":["
+    "{\"method\":\"POST\",\"url\":\"" OBJECTS "/Account\",\"referenceId\":\"a\",\"body\":{\"Name\":\"Graph\"}},"
+    "{\"method\":\"POST\",\"url\":\"" OBJECTS "/Account\",\"referenceId\":\"b\",\"body\":{}}]}]}");
+  g_autoptr(DemoReply) left = query (fixture, "SELECT COUNT() FROM Account WHERE Name = 'Graph'");
+  g_autofree char *total = demo_reply_member (left, "totalSize");
+  g_autoptr(DemoReply) none = call (fixture, "POST", DEMO_API "/composite/graph", "{\"graphs\":[]}");
+  g_autoptr(DemoReply) twice = call (fixture, "POST", DEMO_API "/composite/graph",
+    "{\"graphs\":[{\"graphId\":\"x\",\"compositeRequest\":["
+    "{\"method\":\"GET\",\"url\":\"" OBJECTS "\",\"referenceId\":\"a\"}]},{\"graphId\":\"x\"}]}");
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  g_assert_true (g_str_has_prefix (reply->body, "{\"graphs\":[{\"graphId\":\"good\",\"graphResponse\":{\"compositeResponse\":["));
+  g_assert_nonnull (strstr (reply->body, "]},\"isSuccessful\":true},{\"graphId\":\"bad\""));
+  g_assert_true (g_str_has_suffix (reply->body, "]},\"isSuccessful\":false}]}"));
+  g_assert_cmpstr (total, ==, "1");
+  demo_reply_assert_error (none, 400, "INVALID_INPUT", NULL);
+  demo_reply_assert_error (twice, 400, "INVALID_INPUT", NULL);
+}
+
+static DemoReply *
+send_encoded (Fixture    *fixture,
+              const char *encoding,
+              GBytes     *body)
+{
+  g_autofree char *url = g_strconcat (fixture->org->address, OBJECTS "/Account", NULL);
+  g_autofree char *value = g_strconcat ("Bearer ", fixture->token, NULL);
+  SoupMessage *message = soup_message_new ("POST", url);
+  DemoReply *reply = g_new0 (DemoReply, 1);
+  g_autoptr(GBytes) answer = NULL;
+
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", value);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Content-Encoding", encoding);
+  soup_message_set_request_body_from_bytes (message, "application/json", body);
+  answer = soup_session_send_and_read (fixture->org->session, message, NULL, NULL);
+  g_assert_nonnull (answer);
+
+  reply->message = message;
+  reply->status = soup_message_get_status (message);
+  reply->size = g_bytes_get_size (answer);
+  reply->body = g_strndup (g_bytes_get_data (answer, NULL), reply->size);
+
+  return reply;
+}
+
+static void
+test_compressed_request (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  static const char text[] = "{\"Name\":\"Zip\"}";
+  g_autoptr(GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9);
+  g_autoptr(GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr(GOutputStream) stream = g_converter_output_stream_new (memory, G_CONVERTER (compressor));
+  g_autoptr(GBytes) plain = g_bytes_new_static (text, strlen (text));
+  g_autoptr(GBytes) zipped = NULL;
+
+  g_output_stream_write_all (stream, text, strlen (text), NULL, NULL, NULL);
+  g_output_stream_close (stream, NULL, NULL);
+  zipped = g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+  {
+    g_autoptr(DemoReply) good = send_encoded (fixture, "gzip", zipped);
+    g_autoptr(DemoReply) broken = send_encoded (fixture, "gzip", plain);
+    g_autoptr(DemoReply) other = send_encoded (fixture, "br", plain);
+    g_autoptr(DemoReply) left = query (fixture, "SELECT COUNT() FROM Account WHERE Name = 'Zip'");
+    g_autofree char *total = demo_reply_member (left, "totalSize");
+
+    g_assert_cmpuint (good->status, ==, 201);
+    demo_reply_assert_error (broken, 415, "UNSUPPORTED_MEDIA_TYPE", NULL);
+    demo_reply_assert_error (other, 415, "UNSUPPORTED_MEDIA_TYPE", NULL);
+    g_assert_cmpstr (total, ==, "1");
+  }
+}
+
+/* Only accounts have a tag that changes with them. */
+static void
+test_tags (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  const char *path = OBJECTS "/Account/0015e0000000001";
+  g_autoptr(DemoReply) read = call (fixture, "GET", path, NULL);
+  g_autofree char *tag = g_strdup (demo_reply_header (read, "ETag"));
+  g_autoptr(DemoReply) same = demo_org_call_with (fixture->org, "GET", path, fixture->token, NULL, NULL, "If-None-Match", tag);
+  g_autoptr(DemoReply) changed = demo_org_call_with (fixture->org, "PATCH", path, fixture->token, "application/json",
+                                                     "{\"Phone\":\"1\"}", "If-Match", tag);
+  g_autoptr(DemoReply) newer = demo_org_call_with (fixture->org, "GET", path, fixture->token, NULL, NULL, "If-None-Match", tag);
+  g_autoptr(DemoReply) late = demo_org_call_with (fixture->org, "PATCH", path, fixture->token, "application/json",
+                                                  "{\"Phone\":\"2\"}", "If-Match", tag);
+  g_autoptr(DemoReply) contact = call (fixture, "GET", OBJECTS "/Contact/0035e0000000001", NULL);
+
+  g_assert_nonnull (tag);
+  g_assert_cmpuint (same->status, ==, 304);
+  g_assert_cmpuint (changed->status, ==, 204);
+  g_assert_cmpuint (newer->status, ==, 200);
+  demo_reply_assert_error (late, 412, "PRECONDITION_FAILED", NULL);
+  g_assert_cmpuint (contact->status, ==, 200);
+  g_assert_null (demo_reply_header (contact, "ETag"));
+}
+
 static void
 test_batch (Fixture       *fixture,
             gconstpointer  unused)
@@ -677,6 +785,8 @@ main (int    argc,
     { "delete/cascades", test_delete_cascades },
     { "upsert", test_upsert },
     { "upsert/several", test_upsert_several },
+    { "tags", test_tags },
+    { "compressed", test_compressed_request },
     { "methods", test_methods },
     { "collections", test_collection },
     { "collections/all-or-none", test_collection_all_or_none },
@@ -685,6 +795,7 @@ main (int    argc,
     { "composite", test_composite },
     { "composite/all-or-none", test_composite_all_or_none },
     { "composite/batch", test_batch },
+    { "composite/graph", test_graphs },
     { "composite/tree", test_tree },
     { "replication", test_replication },
     { "replication/refused", test_replication_refused },
