@@ -185,6 +185,8 @@ show_session (SluiceDataPage *self)
 
   g_signal_group_set_target (self->session_signals, self->session);
   g_signal_group_set_target (self->subscription_signals, subscription);
+  sluice_query_editor_set_cache (self->editor,
+                                 self->connection != NULL ? sluice_connection_get_describe_cache (self->connection) : NULL);
   sluice_query_editor_set_history (self->editor,
                                    self->session != NULL ? sluice_query_session_get_history (self->session) : NULL);
   show_sign_in_state (self);

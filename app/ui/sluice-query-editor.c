@@ -12,7 +12,9 @@
 
 #include "sluice-error.h"
 #include "sluice-query-run.h"
+#include "sluice-soql-completion.h"
 
+#define RESOURCES "resource:///io/github/sluice/Sluice/editor/"
 #define MAX_LABEL_CHARS 60
 
 /**
@@ -32,6 +34,7 @@ struct _SluiceQueryEditor
   GSignalGroup *history_signals;
   GError *error;         /* (nullable) */
   GtkTextTag *error_tag; /* (unowned) */
+  SluiceSoqlCompletion *completion;
 
   GtkBox *error_box;
   GtkButton *error_button;
@@ -148,6 +151,40 @@ show_history (SluiceQueryEditor *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->history_button), n_items > 0);
 }
 
+static const char *
+choose_scheme (AdwStyleManager *style_manager)
+{
+  if (adw_style_manager_get_high_contrast (style_manager))
+    return "sluice-high-contrast";
+
+  return adw_style_manager_get_dark (style_manager) ? "Adwaita-dark" : "Adwaita";
+}
+
+static void
+style_changed_cb (SluiceQueryEditor *self)
+{
+  const char *id = choose_scheme (adw_style_manager_get_default ());
+  GtkSourceStyleSchemeManager *manager = gtk_source_style_scheme_manager_get_default ();
+
+  gtk_source_buffer_set_style_scheme (self->buffer, gtk_source_style_scheme_manager_get_scheme (manager, id));
+}
+
+static void
+set_up_source (SluiceQueryEditor *self)
+{
+  AdwStyleManager *style_manager = adw_style_manager_get_default ();
+  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
+
+  gtk_source_buffer_set_language (self->buffer, gtk_source_language_manager_get_language (languages, "soql"));
+  g_signal_connect_object (style_manager, "notify::dark", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (style_manager, "notify::high-contrast", G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
+  style_changed_cb (self);
+
+  self->completion = sluice_soql_completion_new ();
+  gtk_source_completion_add_provider (gtk_source_view_get_completion (self->view),
+                                      GTK_SOURCE_COMPLETION_PROVIDER (self->completion));
+}
+
 static void
 text_changed_cb (SluiceQueryEditor *self)
 {
@@ -184,6 +221,7 @@ sluice_query_editor_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_QUERY_EDITOR);
   g_clear_error (&self->error);
   g_clear_object (&self->history);
+  g_clear_object (&self->completion);
 
   G_OBJECT_CLASS (sluice_query_editor_parent_class)->dispose (object);
 }
@@ -224,6 +262,8 @@ sluice_query_editor_class_init (SluiceQueryEditorClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_source_init ();
+  gtk_source_language_manager_append_search_path (gtk_source_language_manager_get_default (), RESOURCES);
+  gtk_source_style_scheme_manager_append_search_path (gtk_source_style_scheme_manager_get_default (), RESOURCES);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/sluice/Sluice/ui/sluice-query-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, buffer);
@@ -246,6 +286,7 @@ sluice_query_editor_init (SluiceQueryEditor *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->error_tag = gtk_text_buffer_create_tag (get_buffer (self), NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
+  set_up_source (self);
 }
 
 char *
@@ -288,6 +329,16 @@ sluice_query_editor_replace_text (SluiceQueryEditor *self,
   gtk_text_buffer_insert (get_buffer (self), &start, text, -1);
   gtk_text_buffer_end_user_action (get_buffer (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+/* What completion offers: objects and fields of the org. */
+void
+sluice_query_editor_set_cache (SluiceQueryEditor   *self,
+                               SluiceDescribeCache *cache)
+{
+  g_return_if_fail (SLUICE_IS_QUERY_EDITOR (self));
+
+  sluice_soql_completion_set_cache (self->completion, cache);
 }
 
 void

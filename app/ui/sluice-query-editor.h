@@ -4,6 +4,8 @@
 
 #include <adwaita.h>
 
+#include "sluice-describe-cache.h"
+
 G_BEGIN_DECLS
 
 #define SLUICE_TYPE_QUERY_EDITOR (sluice_query_editor_get_type ())
@@ -16,6 +18,8 @@ void        sluice_query_editor_show_text      (SluiceQueryEditor *self,
 void        sluice_query_editor_replace_text   (SluiceQueryEditor *self,
                                                 const char        *text);
 
+void        sluice_query_editor_set_cache      (SluiceQueryEditor *self,
+                                                SluiceDescribeCache *cache);
 void        sluice_query_editor_set_history    (SluiceQueryEditor *self,
                                                 GListModel        *history);
 void        sluice_query_editor_set_error      (SluiceQueryEditor *self,
