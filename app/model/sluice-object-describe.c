@@ -4,6 +4,11 @@
 
 #include "sluice-object-describe.h"
 
+#include <string.h>
+
+/* Where a line of a query breaks */
+#define LINE_LENGTH 76
+
 struct _SluiceObjectDescribe
 {
   GObject parent_instance;
@@ -222,6 +227,68 @@ sluice_object_describe_find_relationship (SluiceObjectDescribe *self,
   g_return_val_if_fail (relationship_name != NULL, NULL);
 
   return find_name (self->fields_by_relationship, relationship_name);
+}
+
+/* A compound field is there by its parts, and a body of data is no cell. */
+static gboolean
+is_plain (SluiceFieldInfo *field)
+{
+  static const char * const others[] = { "address", "base64", "complexvalue", "json", "location", NULL };
+
+  return !g_strv_contains (others, sluice_field_info_get_field_type (field)) &&
+         !sluice_field_info_has (field, SLUICE_FIELD_DEPRECATED);
+}
+
+/**
+ * sluice_object_describe_dup_query:
+ * @self: a description
+ * @limit: how many records are wanted, 0 = all
+ *
+ * Writes a query for all fields of the object, but for those that consist of
+ * others, in lines that a reader can take in.
+ *
+ * Returns: (transfer full): the query
+ */
+char *
+sluice_object_describe_dup_query (SluiceObjectDescribe *self,
+                                  guint                 limit)
+{
+  g_autoptr(GString) query = NULL;
+  gsize line_start = 0;
+  guint n_fields = 0;
+
+  g_return_val_if_fail (SLUICE_IS_OBJECT_DESCRIBE (self), NULL);
+
+  query = g_string_new ("SELECT ");
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->fields)); i++)
+    {
+      g_autoptr(SluiceFieldInfo) field = g_list_model_get_item (G_LIST_MODEL (self->fields), i);
+      const char *name = sluice_field_info_get_name (field);
+
+      if (!is_plain (field))
+        continue;
+
+      if (n_fields++ > 0)
+        g_string_append_c (query, ',');
+      if (n_fields > 1 && query->len - line_start + strlen (name) > LINE_LENGTH)
+        {
+          g_string_append (query, "\n  ");
+          line_start = query->len - 2;
+        }
+      else if (n_fields > 1)
+        {
+          g_string_append_c (query, ' ');
+        }
+      g_string_append (query, name);
+    }
+  if (n_fields == 0)
+    g_string_append (query, "Id");
+
+  g_string_append_printf (query, "\nFROM %s", sluice_object_info_get_name (self->info));
+  if (limit > 0)
+    g_string_append_printf (query, "\nLIMIT %u", limit);
+
+  return g_string_free_and_steal (g_steal_pointer (&query));
 }
 
 /**

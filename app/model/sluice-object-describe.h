@@ -59,6 +59,9 @@ SluiceFieldInfo    *sluice_object_describe_find_field  (SluiceObjectDescribe *se
                                                         const char           *name);
 SluiceFieldInfo    *sluice_object_describe_find_relationship (SluiceObjectDescribe *self,
                                                         const char           *relationship_name);
+/* SELECT … FROM …, with all fields that a query gives as one value */
+char               *sluice_object_describe_dup_query   (SluiceObjectDescribe *self,
+                                                        guint                 limit);
 
 guint               sluice_object_describe_get_n_children (SluiceObjectDescribe *self);
 const SluiceChildRelationship *

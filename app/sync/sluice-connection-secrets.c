@@ -50,11 +50,12 @@ secrets_changed (SluiceConnection *self,
       return;
     }
 
+  /* Before the status tells that nobody is signed in: who hears it finds nothing any more. */
+  sluice_describe_cache_forget_async (sluice_connection_get_describe_cache (self), describes_forgotten_cb,
+                                      g_object_ref (task));
   forget_org (self);
   sluice_subscription_set_last_error (self->subscription, NULL);
   sluice_connection_settle_status (self);
-  sluice_describe_cache_forget_async (sluice_connection_get_describe_cache (self), describes_forgotten_cb,
-                                      g_object_ref (task));
 }
 
 static void

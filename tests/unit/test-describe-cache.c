@@ -12,6 +12,7 @@
 #include "sluice-connection.h"
 #include "sluice-describe-reader.h"
 #include "sluice-error.h"
+#include "sluice-record-counts.h"
 #include "test-utils.h"
 
 #define ID "11111111-1111-4111-8111-111111111111"
@@ -287,6 +288,75 @@ test_read_object (void)
   g_assert_cmpuint (sluice_object_describe_get_n_children (account), ==, 2);
   g_assert_cmpstr (sluice_object_describe_find_child (account, "contacts")->object, ==, "Contact");
   g_assert_null (sluice_object_describe_get_child (account, 1)->name);
+}
+
+static void
+test_describe_fields (void)
+{
+  g_autoptr(GBytes) bytes = g_bytes_new_static (ACCOUNT_JSON, strlen (ACCOUNT_JSON));
+  g_autoptr(SluiceObjectDescribe) account = sluice_describe_read_object (bytes, NULL);
+  static const struct
+  {
+    const char *name;
+    const char *type;
+    const char *marks;
+  } expected[] = {
+    { "Id", "id", "Read only" },
+    { "Name", "string(255)", "Required, Name" },
+    { "Industry", "picklist", "" },
+    { "Amount__c", "currency(18, 2)", "Formula, Read only, Custom" },
+    { "OwnerId", "reference(Group, User)", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      SluiceFieldInfo *field = sluice_object_describe_find_field (account, expected[i].name);
+      g_autofree char *type = sluice_field_info_dup_type_text (field);
+      g_auto(GStrv) mark_list = sluice_field_info_dup_marks (field);
+      g_autofree char *marks = g_strjoinv (", ", mark_list);
+
+      g_assert_cmpstr (type, ==, expected[i].type);
+      g_assert_cmpstr (marks, ==, expected[i].marks);
+    }
+}
+
+static void
+test_query (void)
+{
+  g_autoptr(SluiceObjectInfo) info = sluice_object_info_new ("Invoice__c", NULL, NULL, NULL, SLUICE_OBJECT_QUERYABLE);
+  g_autoptr(GPtrArray) fields = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) children = g_ptr_array_new ();
+  g_autoptr(SluiceObjectDescribe) describe = NULL;
+  g_autofree char *query = NULL;
+
+  g_ptr_array_add (fields, sluice_field_info_new (&(SluiceFieldDetails) { .name = "Id", .type = "id" }));
+  g_ptr_array_add (fields, sluice_field_info_new (&(SluiceFieldDetails) { .name = "Place__c", .type = "location" }));
+  g_ptr_array_add (fields, sluice_field_info_new (&(SluiceFieldDetails) { .name = "Body", .type = "base64" }));
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("A_Field_With_A_Long_Name_%u__c", i);
+
+      g_ptr_array_add (fields, sluice_field_info_new (&(SluiceFieldDetails) { .name = name, .type = "string" }));
+    }
+
+  describe = sluice_object_describe_new (info, fields, children);
+  query = sluice_object_describe_dup_query (describe, 200);
+  g_assert_cmpstr (query, ==,
+                   "SELECT Id, A_Field_With_A_Long_Name_0__c, A_Field_With_A_Long_Name_1__c,\n"
+                   "  A_Field_With_A_Long_Name_2__c, A_Field_With_A_Long_Name_3__c\n"
+                   "FROM Invoice__c\n"
+                   "LIMIT 200");
+}
+
+static void
+test_query_without_fields (void)
+{
+  g_autoptr(SluiceObjectInfo) info = sluice_object_info_new ("Name", NULL, NULL, NULL, SLUICE_OBJECT_QUERYABLE);
+  g_autoptr(GPtrArray) nothing = g_ptr_array_new ();
+  g_autoptr(SluiceObjectDescribe) describe = sluice_object_describe_new (info, nothing, nothing);
+  g_autofree char *query = sluice_object_describe_dup_query (describe, 0);
+
+  g_assert_cmpstr (query, ==, "SELECT Id\nFROM Name");
 }
 
 static void
@@ -724,6 +794,53 @@ test_forget_under_way (Fixture       *fixture,
   g_assert_cmpuint (g_list_model_get_n_items (sluice_object_describe_get_fields (found)), ==, 1);
 }
 
+static GHashTable *
+count (Fixture     *fixture,
+       const char  *object,
+       GError     **error)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr(GAsyncResult) done = NULL;
+
+  sluice_record_counts_read_async (fixture->connection, object, NULL, keep_result, &result);
+  done = wait_result (&result);
+
+  return sluice_record_counts_read_finish (fixture->connection, done, error);
+}
+
+static void
+test_counts (Fixture       *fixture,
+             gconstpointer  unused)
+{
+  g_autoptr(GHashTable) counts = NULL;
+  g_autoptr(MockRequest) request = NULL;
+  g_autoptr(GError) error = NULL;
+
+  mock_server_queue_json (fixture->server, "/services/data/v67.0/limits/recordCount", 200,
+                          "{\"sObjects\":[{\"count\":1234567,\"name\":\"Account\"},17,{\"name\":\"Contact\"},"
+                          "{\"count\":\"x\",\"name\":\"Order\"}]}");
+  counts = count (fixture, "Account", &error);
+  g_assert_no_error (error);
+  request = mock_server_dup_request (fixture->server, mock_server_get_n_requests (fixture->server) - 1);
+  g_assert_cmpstr (request->query, ==, "sObjects=Account");
+  g_assert_cmpint (sluice_record_counts_get (counts, "ACCOUNT"), ==, 1234567);
+  g_assert_cmpint (sluice_record_counts_get (counts, "Contact"), ==, -1);
+  g_assert_cmpint (sluice_record_counts_get (counts, "Order"), ==, -1);
+}
+
+static void
+test_counts_nonsense (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  g_autoptr(GHashTable) counts = NULL;
+  g_autoptr(GError) error = NULL;
+
+  mock_server_queue_json (fixture->server, "/services/data/v67.0/limits/recordCount", 200, "{\"sObjects\":{}}");
+  counts = count (fixture, NULL, &error);
+  g_assert_null (counts);
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL);
+}
+
 static void
 test_private (Fixture       *fixture,
               gconstpointer  unused)
@@ -751,6 +868,9 @@ main (int   argc,
 
   g_test_add_func ("/sync/describe-reader/list", test_read_list);
   g_test_add_func ("/sync/describe-reader/object", test_read_object);
+  g_test_add_func ("/model/field-info/words", test_describe_fields);
+  g_test_add_func ("/model/object-describe/query", test_query);
+  g_test_add_func ("/model/object-describe/query-without-fields", test_query_without_fields);
   g_test_add_func ("/sync/describe-reader/nonsense", test_read_nonsense);
   ADD ("/sync/describe-cache/keeps", test_keeps);
   ADD ("/sync/describe-cache/not-modified", test_not_modified);
@@ -773,6 +893,8 @@ main (int   argc,
   ADD ("/sync/describe-cache/forget-shared", test_forget_shared);
   ADD ("/sync/describe-cache/forget-under-way", test_forget_under_way);
   ADD ("/sync/describe-cache/private", test_private);
+  ADD ("/sync/record-counts/counts", test_counts);
+  ADD ("/sync/record-counts/nonsense", test_counts_nonsense);
 
   return g_test_run ();
 }
