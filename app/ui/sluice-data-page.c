@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "sluice-error.h"
+#include "sluice-object-browser.h"
 #include "sluice-query-editor.h"
 #include "sluice-query-session.h"
 #include "sluice-results-pane.h"
@@ -16,13 +17,15 @@
 /**
  * SluiceDataPage:
  *
- * Asks the org with SOQL and shows the rows while they come.
+ * Shows the objects of the org; asks it with SOQL, and shows the rows while
+ * they come.
  *
  * Properties: `workspace` (SluiceWorkspace), `connection` (nullable
  * SluiceConnection: whose page it is).
  *
  * Action for what is inside and beside: `data.query-object` (string: a query,
- * put into the editor in place of what is there; that can be undone).
+ * put into the editor in place of what is there, which can be undone; the
+ * editor is then shown).
  */
 struct _SluiceDataPage
 {
@@ -40,6 +43,7 @@ struct _SluiceDataPage
   gboolean showing;
 
   GtkStack *stack;
+  GtkStack *views;
   SluiceQueryEditor *editor;
   SluiceResultsPane *results;
 };
@@ -236,6 +240,15 @@ use_text_action (GtkWidget  *widget,
 }
 
 static void
+query_object_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  gtk_stack_set_visible_child_name (SLUICE_DATA_PAGE (widget)->views, "query");
+  use_text_action (widget, action_name, parameter);
+}
+
+static void
 use_example_action (GtkWidget  *widget,
                     const char *action_name,
                     GVariant   *parameter)
@@ -415,6 +428,7 @@ sluice_data_page_class_init (SluiceDataPageClass *klass)
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SLUICE_TYPE_OBJECT_BROWSER);
   g_type_ensure (SLUICE_TYPE_QUERY_EDITOR);
   g_type_ensure (SLUICE_TYPE_RESULTS_PANE);
 
@@ -422,10 +436,11 @@ sluice_data_page_class_init (SluiceDataPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, editor);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, results);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, views);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
 
   gtk_widget_class_install_property_action (widget_class, "data.all-rows", "all-rows");
-  gtk_widget_class_install_action (widget_class, "data.query-object", "s", use_text_action);
+  gtk_widget_class_install_action (widget_class, "data.query-object", "s", query_object_action);
   gtk_widget_class_install_action (widget_class, "data.run", NULL, run_action);
   gtk_widget_class_install_action (widget_class, "data.run-example", "s", run_example_action);
   gtk_widget_class_install_action (widget_class, "data.stop", NULL, stop_action);
@@ -452,5 +467,6 @@ sluice_data_page_init (SluiceDataPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  gtk_stack_set_visible_child_name (self->views, "query");
   show_run (self);
 }

@@ -179,6 +179,27 @@ sluice_format_date_time (gint64 time)
   return g_date_time_format (date_time, _("%-d %B %Y at %X"));
 }
 
+/**
+ * sluice_format_described:
+ * @checked_at: when the org said it, in seconds since 1970
+ * @problem: (nullable): why there is nothing newer
+ *
+ * Returns: (transfer full): how old a description is, and why
+ */
+char *
+sluice_format_described (gint64        checked_at,
+                         const GError *problem)
+{
+  g_autofree char *time = sluice_format_date_time (checked_at * G_USEC_PER_SEC);
+
+  if (problem == NULL)
+    /* Translators: a time, such as: today at 12:03:10 */
+    return g_strdup_printf (_("As of %s"), time);
+
+  /* Translators: a time, and a sentence that tells why there is nothing newer */
+  return g_strdup_printf (_("Old: as of %s. %s"), time, problem->message);
+}
+
 char *
 sluice_format_status (gpointer     object,
                       SluiceStatus status)

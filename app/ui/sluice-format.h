@@ -19,6 +19,8 @@ char *sluice_format_wait                  (gint64             duration);
 char *sluice_format_countdown             (guint              seconds);
 char *sluice_format_time                  (gint64             time);
 char *sluice_format_date_time             (gint64             time);
+char *sluice_format_described             (gint64             checked_at,
+                                           const GError      *problem);
 
 /* Closures for .ui files: the first argument is the object they are evaluated for. */
 char *sluice_format_status                (gpointer           object,

@@ -44,6 +44,18 @@ def show_page(program, title):
         program.find(*LANDMARKS[title])
 
 
+def show_objects(program):
+    show_page(program, 'Data')
+    program.press('tab', 'Objects')
+    program.find('entry', 'Search objects')
+
+
+def choose_object(program, label):
+    """Rows of a list view choose when they are clicked, not when they are selected."""
+    program.click(program.find('list item', label))
+    program.find('button', 'Query This Object')
+
+
 def authenticate(program):
     program.press('button', 'Authenticate')
 

@@ -46,6 +46,10 @@ class TestNames(case.Case):
         for page in ('Data', 'Activity', 'Settings'):
             steps.show_page(program, page)
             self.assert_names(program, page)
+        steps.show_objects(program)
+        steps.choose_object(program, 'Account')
+        program.find_text('BillingStreet')
+        self.assert_names(program, 'Objects')
 
     def test_waiting_page(self):
         self.browser.plan(answer='Close')
