@@ -48,6 +48,7 @@ typedef struct
  * @claim: (nullable): calls that were claimed for the work this is part of
  * @max_bytes: the longest answer that is read into memory, 0 = the client's default
  * @raw: whether the answer is left as it is, in the reply's @body
+ * @settle: whether a call that is on its way is waited for though it is cancelled, because what it did must be known
  *
  * One call to the org. All members are only read while the function that takes it runs.
  */
@@ -65,6 +66,7 @@ typedef struct
   SluiceClaim *claim;
   gsize max_bytes;
   gboolean raw;
+  gboolean settle;
 } SluiceRequest;
 
 /**

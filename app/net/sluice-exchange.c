@@ -48,6 +48,7 @@ typedef struct
   SluiceClaim *claim;     /* (nullable) */
   gsize max_bytes;
   gboolean raw;
+  gboolean settle;
   gboolean streamed;
 
   /* In progress */
@@ -444,6 +445,15 @@ new_reply (const Exchange *exchange)
   return reply;
 }
 
+/* For what happens once the call is on its way. */
+static GCancellable *
+get_breaking (GTask *task)
+{
+  const Exchange *exchange = g_task_get_task_data (task);
+
+  return exchange->settle ? NULL : g_task_get_cancellable (task);
+}
+
 static JsonNode *
 parse (const Exchange  *exchange,
        GError         **error)
@@ -508,7 +518,7 @@ parse_body (GTask *task) /* (transfer full) */
 
   if (g_bytes_get_size (exchange->answer->body) > PARSE_SIZE)
     {
-      parsing = g_task_new (NULL, g_task_get_cancellable (task), parsed_cb, task);
+      parsing = g_task_new (NULL, get_breaking (task), parsed_cb, task);
       g_task_set_source_tag (parsing, parse_body);
       g_task_set_task_data (parsing, exchange, NULL);
       g_task_run_in_thread (parsing, parse_thread);
@@ -749,7 +759,7 @@ static SluiceCarriage *
 new_carriage (GTask *task) /* (transfer full) */
 {
   Exchange *exchange = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable *cancellable = get_breaking (task);
   SluiceCarriage *carriage = g_new0 (SluiceCarriage, 1);
 
   carriage->message = g_object_ref (exchange->message);
@@ -836,6 +846,7 @@ exchange_new (const SluiceExchange *lent,
   exchange->priority = request->claim != NULL ? sluice_claim_get_priority (request->claim) : request->priority;
   exchange->max_bytes = request->max_bytes != 0 ? request->max_bytes : DEFAULT_MAX_BYTES;
   exchange->raw = request->raw;
+  exchange->settle = request->settle;
   exchange->streamed = streamed;
   exchange->call = sluice_call_new (request->method, shown, request->summary, sluice_clock_get_real (lent->clock));
 
@@ -880,6 +891,7 @@ sluice_exchange_run_async (GObject              *source,
   g_task_set_source_tag (task, sluice_exchange_run_async);
   exchange = exchange_new (lent, request, stream);
   g_task_set_task_data (task, exchange, (GDestroyNotify) exchange_free);
+  g_task_set_check_cancellable (task, !request->settle);
   sluice_call_list_add (exchange->calls, exchange->call);
 
   if (!sluice_write_gate_pass (request, &error))
