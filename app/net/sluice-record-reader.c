@@ -340,8 +340,10 @@ read_columns (SluiceRecordReader *self,
 
   while ((key = yyjson_obj_iter_next (&iter)) != NULL)
     {
-      if (!is_attributes (key))
-        g_ptr_array_add (columns, g_strdup (yyjson_get_str (key)));
+      const char *name = yyjson_get_str (key);
+
+      if (!is_attributes (key) && *name != '\0')
+        g_ptr_array_add (columns, g_strdup (name));
     }
 
   set_columns (self, (char **) g_ptr_array_free (g_steal_pointer (&columns), FALSE));
@@ -376,6 +378,8 @@ read_records (SluiceRecordReader  *self,
 
   if (self->columns == NULL && yyjson_is_obj (yyjson_arr_get_first (records)))
     read_columns (self, yyjson_arr_get_first (records));
+  if (self->n_columns == 0 && yyjson_arr_size (records) > 0)
+    return fail (error, "a record has no members");
 
   g_array_set_size (self->cells, (guint) yyjson_arr_size (records) * self->n_columns);
   while ((record = yyjson_arr_iter_next (&iter)) != NULL)

@@ -277,6 +277,24 @@ test_deep (void)
   g_assert_cmpuint (sluice_record_reader_get_batch (page.reader)->cells[0].length, <, 100);
 }
 
+/* Found by the fuzzer: a member whose name is nothing is no column. */
+static void
+test_nameless_members (void)
+{
+  static const char text[] = "{\"totalSize\":1,\"done\":true,\"records\":[{\"\":1,\"Id\":\"a\"}]}";
+  static const char nothing[] = "{\"totalSize\":1,\"done\":true,\"records\":[{\"\":1}]}";
+  g_autoptr(SluiceRecordReader) reader = sluice_record_reader_new (NULL);
+  g_autoptr(SluiceRecordReader) other = sluice_record_reader_new (NULL);
+  g_autofree char *body = dup_padded (text, strlen (text));
+  g_autofree char *bad = dup_padded (nothing, strlen (nothing));
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (sluice_record_reader_parse (reader, body, strlen (text), NULL));
+  g_assert_cmpuint (g_strv_length ((char **) sluice_record_reader_get_columns (reader)), ==, 1);
+  g_assert_false (sluice_record_reader_parse (other, bad, strlen (nothing), &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -294,6 +312,7 @@ main (int   argc,
   g_test_add_func ("/net/record-reader/refused", test_refused);
   g_test_add_func ("/net/record-reader/odd-records", test_odd_records);
   g_test_add_func ("/net/record-reader/deep", test_deep);
+  g_test_add_func ("/net/record-reader/nameless-members", test_nameless_members);
 
   return g_test_run ();
 }
