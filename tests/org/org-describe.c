@@ -65,7 +65,7 @@ append_common (GString         *json,
   append_null (json, "associateEntityType");
   append_null (json, "associateParentEntity");
   org_json_append_flag (json, "createable", data);
-  org_json_append_flag (json, "custom", FALSE);
+  org_json_append_flag (json, "custom", g_str_has_suffix (object->name, "__c"));
   org_json_append_flag (json, "customSetting", FALSE);
   org_json_append_flag (json, "deepCloneable", FALSE);
   org_json_append_flag (json, "deletable", data);

@@ -299,11 +299,39 @@ product_row (char     **v,
   org_table_insert (load->second, number);
 }
 
+static void
+shipper_row (char     **v,
+             gpointer   user_data)
+{
+  Load *load = user_data;
+  guint64 number = g_ascii_strtoull (v[0], NULL, 10);
+
+  org_table_set_text (load->first, "Name", v[1]);
+  org_table_set_text (load->first, "Shipper_Number__c", v[0]);
+  org_table_set_text (load->first, "Phone__c", v[2]);
+  org_table_set_text (load->first, "Service__c", "Road");
+  org_table_set_id (load->first, "OwnerId", ORG_FIRST_EMPLOYEE);
+  org_table_insert (load->first, number);
+}
+
+static void
+insert_shippers (OrgData *data)
+{
+  g_autoptr(OrgTable) table = org_table_open (data, "Shipper__c");
+  Load load;
+
+  load_init (&load, data);
+  load.first = table;
+  load_file (&load, "shippers.csv", shipper_row);
+  load_clear (&load);
+}
+
 /**
  * org_northwind_load_products:
  * @data: an org with users
  *
- * Stores the products, the standard price book and its entries.
+ * Stores the products, the standard price book and its entries, and the
+ * shippers.
  */
 void
 org_northwind_load_products (OrgData *data)
@@ -324,6 +352,7 @@ org_northwind_load_products (OrgData *data)
   load_file (&load, "categories.csv", category_row);
   load_file (&load, "products.csv", product_row);
   load_clear (&load);
+  insert_shippers (data);
 }
 
 static guint64

@@ -161,6 +161,16 @@ static const OrgField order_fields[] = {
   { NULL },
 };
 
+static const OrgField shipper_fields[] = {
+  TEXT ("Name", "Shipper Name", 80, W | ORG_FIELD_NAME),
+  TEXT ("Shipper_Number__c", "Shipper Number", 10, W | C | ORG_FIELD_EXTERNAL_ID | ORG_FIELD_UNIQUE),
+  REF ("Account__c", "Account", W | C, "Account", "Account__r", "Shippers__r"),
+  PHONE ("Phone__c", "Phone", W | C),
+  PICK ("Service__c", "Service", W | C, "Road;Rail;Sea;Air"),
+  FLAG ("Tracks_Parcels__c", "Tracks Parcels", W | C),
+  { NULL },
+};
+
 static const OrgField order_item_fields[] = {
   REF ("Product2Id", "Product ID", 0, "Product2", "Product2", "OrderItems"),
   REF ("OrderId", "Order ID", R | W | ORG_FIELD_CASCADE, "Order", "Order", "OrderItems"),
@@ -293,6 +303,7 @@ const OrgObject org_schema_objects[] = {
   { "PricebookEntry", "Price Book Entry", "Price Book Entries", "01u", pricebook_entry_fields },
   { "Product2", "Product", "Products", "01t", product_fields },
   { "Profile", "Profile", "Profile", "00e", profile_fields, FALSE, TRUE },
+  { "Shipper__c", "Shipper", "Shippers", "a00", shipper_fields, TRUE },
   { "User", "User", "Users", "005", user_fields, FALSE, TRUE },
 };
 

@@ -447,7 +447,7 @@ test_other_resources (Fixture       *fixture,
   JsonObject *owner;
   JsonObject *orders;
 
-  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json_node_get_object (global), "sobjects")), ==, 12);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json_node_get_object (global), "sobjects")), ==, 13);
   g_assert_true (json_object_has_member (json_node_get_object (one), "objectDescribe"));
   g_assert_cmpstr (counts_text, ==, "{\"sObjects\":[{\"count\":91,\"name\":\"Account\"},{\"count\":182,\"name\":\"Contact\"}]}");
   first_plan = json_array_get_object_element (json_object_get_array_member (json_node_get_object (plan), "plans"), 0);
