@@ -32,6 +32,8 @@ class TestObjects(case.Case):
         program.find_text('No Such Object')
         program.press('button', 'Show All Objects')
         program.find('list item', 'Account')
+        self.assertTrue(program.says('Custom', program.find('list item', 'Shipper')))
+        self.assertFalse(program.says('Custom', program.find('list item', 'Account')))
 
     def test_object(self):
         program = self.show_objects()
