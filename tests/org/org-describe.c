@@ -242,7 +242,8 @@ append_field_permissions (GString        *json,
 
   org_json_append_flag (json, "aggregatable", filterable && field->type != ORG_TYPE_BOOLEAN);
   org_json_append_flag (json, "createable", writable);
-  org_json_append_flag (json, "defaultedOnCreate", field->type == ORG_TYPE_BOOLEAN || (!writable && required));
+  org_json_append_flag (json, "defaultedOnCreate",
+                        field->type == ORG_TYPE_BOOLEAN || (!writable && required) || strcmp (field->name, "OwnerId") == 0);
   org_json_append_flag (json, "filterable", filterable);
   org_json_append_flag (json, "groupable", filterable && !real && field->type != ORG_TYPE_DATETIME);
   org_json_append_flag (json, "nillable", !required);
