@@ -7,98 +7,14 @@
 #include <locale.h>
 #include <string.h>
 
-#include "demo-process.h"
-#include "memory-store.h"
-#include "sluice-connection.h"
+#include "org-fixture.h"
 #include "sluice-error.h"
 #include "test-utils.h"
 
-#define ID "11111111-1111-4111-8111-111111111111"
-#define ADMIN "admin@demo.example"
+#define ID ORG_FIXTURE_ID
+#define ADMIN ORG_FIXTURE_ADMIN
 
-typedef struct
-{
-  DemoProcess *org;
-  MemoryStore *store;
-  SluiceSubscription *subscription;
-  SluiceConnection *connection;
-  const char *username;
-  const char *decision;
-  gboolean browsing;
-} Fixture;
-
-static void
-visited_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  Fixture *fixture = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autofree char *page = demo_browser_visit_finish (result, &error);
-
-  g_assert_no_error (error);
-  fixture->browsing = FALSE;
-}
-
-static void
-open_uri_cb (SluiceSignIn *sign_in,
-             const char   *url,
-             Fixture      *fixture)
-{
-  fixture->browsing = TRUE;
-  demo_browser_visit_async (url, fixture->username, fixture->decision, visited_cb, fixture);
-}
-
-static void
-sign_in_changed_cb (Fixture *fixture)
-{
-  SluiceSignIn *sign_in = sluice_connection_get_sign_in (fixture->connection);
-
-  if (sign_in != NULL)
-    g_signal_connect (sign_in, "open-uri", G_CALLBACK (open_uri_cb), fixture);
-}
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  option)
-{
-  fixture->org = demo_process_new (option, NULL);
-  fixture->store = memory_store_new ();
-  fixture->username = ADMIN;
-  fixture->decision = "allow";
-
-  fixture->subscription = sluice_subscription_new_with_id (ID);
-  sluice_subscription_set_name (fixture->subscription, "Demo");
-  sluice_subscription_set_version (fixture->subscription, "1.0");
-  sluice_subscription_set_consumer_key (fixture->subscription, "demo");
-  sluice_subscription_set_api_url (fixture->subscription, fixture->org->url);
-
-  fixture->connection = sluice_connection_new (fixture->subscription, SLUICE_CREDENTIAL_STORE (fixture->store), NULL);
-  g_signal_connect_swapped (fixture->connection, "notify::sign-in", G_CALLBACK (sign_in_changed_cb), fixture);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  wait_for (!fixture->browsing);
-  g_assert_finalize_object (fixture->connection);
-  g_assert_finalize_object (fixture->subscription);
-  g_assert_finalize_object (fixture->store);
-  g_clear_pointer (&fixture->org, demo_process_free);
-}
-
-static void
-authenticate (Fixture  *fixture,
-              GError  **error)
-{
-  g_autoptr(GAsyncResult) done = NULL;
-  GAsyncResult *result = NULL;
-
-  sluice_connection_authenticate_async (fixture->connection, NULL, keep_result, &result);
-  done = wait_result (&result);
-  g_assert_cmpint (sluice_connection_authenticate_finish (fixture->connection, done, error), ==, *error == NULL);
-}
+typedef OrgFixture Fixture;
 
 static void
 verify (Fixture  *fixture,
@@ -128,15 +44,6 @@ query (Fixture     *fixture,
   return sluice_query_next_page_finish (question, done, error);
 }
 
-static void
-sign_in (Fixture *fixture)
-{
-  g_autoptr(GError) error = NULL;
-
-  authenticate (fixture, &error);
-  g_assert_no_error (error);
-}
-
 static char *
 dup_refresh_token (Fixture *fixture)
 {
@@ -157,7 +64,7 @@ test_verified (Fixture       *fixture,
 {
   SluiceOrganization *organization;
 
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   assert_status (fixture, SLUICE_STATUS_CONNECTED);
   organization = sluice_subscription_get_organization (fixture->subscription);
   g_assert_cmpstr (sluice_organization_get_name (organization), ==, "Northwind Traders");
@@ -172,7 +79,7 @@ static void
 test_sandbox (Fixture       *fixture,
               gconstpointer  unused)
 {
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   g_assert_cmpint (sluice_subscription_get_environment (fixture->subscription), ==, SLUICE_ENVIRONMENT_SANDBOX);
 }
 
@@ -183,7 +90,7 @@ test_query (Fixture       *fixture,
   g_autoptr(SluiceQueryPage) page = NULL;
   g_autoptr(GError) error = NULL;
 
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   page = query (fixture, "SELECT Name, Owner.Name FROM Account ORDER BY Name LIMIT 3", &error);
   g_assert_no_error (error);
   g_assert_cmpuint (page->n_columns, ==, 2);
@@ -197,7 +104,7 @@ test_query_refused (Fixture       *fixture,
   g_autoptr(SluiceQueryPage) page = NULL;
   g_autoptr(GError) error = NULL;
 
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   page = query (fixture, "SELECT Colour FROM Account", &error);
   g_assert_null (page);
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
@@ -211,7 +118,7 @@ test_denied (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   fixture->decision = "deny";
-  authenticate (fixture, &error);
+  org_fixture_authenticate (fixture, &error);
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_SIGN_IN);
   assert_status (fixture, SLUICE_STATUS_SIGNED_OUT);
 }
@@ -223,7 +130,7 @@ test_blocked (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   sluice_subscription_set_consumer_key (fixture->subscription, "demo-blocked");
-  authenticate (fixture, &error);
+  org_fixture_authenticate (fixture, &error);
   g_assert_nonnull (error);
   g_assert_cmpint (error->domain, ==, SLUICE_ERROR);
   g_assert_null (memory_store_peek (fixture->store, ID));
@@ -236,7 +143,7 @@ test_user_without_api (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   fixture->username = "noapi@demo.example";
-  authenticate (fixture, &error);
+  org_fixture_authenticate (fixture, &error);
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_FORBIDDEN);
   assert_status (fixture, SLUICE_STATUS_NEEDS_ATTENTION);
 }
@@ -250,7 +157,7 @@ test_confidential (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   sluice_subscription_set_consumer_key (fixture->subscription, "demo-confidential");
-  authenticate (fixture, &error);
+  org_fixture_authenticate (fixture, &error);
   g_assert_nonnull (error);
   g_clear_error (&error);
 
@@ -259,7 +166,7 @@ test_confidential (Fixture       *fixture,
   sluice_connection_set_consumer_secret_finish (fixture->connection, done, &error);
   g_assert_no_error (error);
 
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   demo_process_control (fixture->org, "expire");
   verify (fixture, &error);
   g_assert_no_error (error);
@@ -275,7 +182,7 @@ test_expired (Fixture       *fixture,
   g_autofree char *after = NULL;
   g_autoptr(GError) error = NULL;
 
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   before = dup_refresh_token (fixture);
   demo_process_control (fixture->org, "expire");
   page = query (fixture, "SELECT Id FROM Account LIMIT 1", &error);
@@ -297,7 +204,7 @@ test_reused_token (Fixture       *fixture,
   g_autoptr(SluiceCredentials) old = NULL;
   g_autoptr(GError) error = NULL;
 
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   old = sluice_credentials_copy (memory_store_peek (fixture->store, ID));
   demo_process_control (fixture->org, "expire");
   verify (fixture, &error);
@@ -318,7 +225,7 @@ test_revoked (Fixture       *fixture,
   GAsyncResult *result = NULL;
   g_autoptr(GError) error = NULL;
 
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   g_assert_cmpint (demo_process_ask (fixture->org, "grants"), ==, 1);
   sluice_connection_disconnect_async (fixture->connection, TRUE, NULL, keep_result, &result);
   done = wait_result (&result);
@@ -333,7 +240,7 @@ test_too_old (Fixture       *fixture,
 {
   g_autoptr(GError) error = NULL;
 
-  authenticate (fixture, &error);
+  org_fixture_authenticate (fixture, &error);
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
   assert_status (fixture, SLUICE_STATUS_NEEDS_ATTENTION);
 }
@@ -342,7 +249,7 @@ static void
 test_newer (Fixture       *fixture,
             gconstpointer  unused)
 {
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   g_assert_cmpstr (sluice_organization_get_api_version (sluice_subscription_get_organization (fixture->subscription)), ==,
                    "68.0");
 }
@@ -351,7 +258,7 @@ static void
 test_no_limits (Fixture       *fixture,
                 gconstpointer  unused)
 {
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   assert_status (fixture, SLUICE_STATUS_CONNECTED);
   g_assert_cmpuint (g_list_model_get_n_items (sluice_connection_get_limits (fixture->connection)), ==, 0);
 }
@@ -361,7 +268,7 @@ static void
 test_short_trouble (Fixture       *fixture,
                     gconstpointer  unused)
 {
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   assert_status (fixture, SLUICE_STATUS_CONNECTED);
 }
 
@@ -372,7 +279,7 @@ test_other_org (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   sluice_subscription_set_org_id (fixture->subscription, "00D5e000000WXYZEA4");
-  authenticate (fixture, &error);
+  org_fixture_authenticate (fixture, &error);
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_OTHER_ORG);
   sluice_connection_accept_organization (fixture->connection);
   assert_status (fixture, SLUICE_STATUS_CONNECTED);
@@ -384,7 +291,7 @@ test_gone (Fixture       *fixture,
 {
   g_autoptr(GError) error = NULL;
 
-  sign_in (fixture);
+  org_fixture_sign_in (fixture);
   wait_for (!fixture->browsing);
   g_clear_pointer (&fixture->org, demo_process_free);
   verify (fixture, &error);
@@ -394,7 +301,7 @@ test_gone (Fixture       *fixture,
 }
 
 #define ADD(name, function, option) \
-  g_test_add ("/sync/connection-org/" name, Fixture, option, set_up, function, tear_down)
+  g_test_add ("/sync/connection-org/" name, Fixture, option, org_fixture_set_up, function, org_fixture_tear_down)
 
 int
 main (int   argc,
