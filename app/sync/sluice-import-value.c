@@ -343,7 +343,8 @@ take_zone (const char **text,
            const char  *end,
            GTimeZone  **zone)
 {
-  int hours, minutes = 0;
+  int hours = 0;
+  int minutes = 0;
   gboolean negative;
 
   *zone = NULL;
