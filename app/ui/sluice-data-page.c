@@ -37,6 +37,7 @@ struct _SluiceDataPage
   SluiceQuerySession *session; /* (unowned) (nullable), of the connection */
   GSignalGroup *subscription_signals;
   GSignalGroup *session_signals;
+  GSignalGroup *library_signals;
   GSignalGroup *run_signals;
   GSignalGroup *list_signals;
   gboolean all_rows;
@@ -165,10 +166,39 @@ show_sign_in_state (SluiceDataPage *self)
   gtk_stack_set_visible_child_name (self->stack, signed_in ? "query" : "signed-out");
 }
 
+/* What was in the editor when the program ended last, unless something is there already. */
+static void
+draft_loaded_cb (SluiceDataPage     *self,
+                 GParamSpec         *pspec,
+                 SluiceQueryLibrary *library)
+{
+  g_autofree char *text = sluice_query_editor_dup_text (self->editor);
+
+  if (g_str_equal (text, sluice_query_library_get_draft (library)))
+    return;
+
+  self->showing = TRUE;
+  sluice_query_editor_show_text (self->editor, sluice_query_library_get_draft (library));
+  self->showing = FALSE;
+  update_actions (self);
+}
+
+static void
+library_failed_cb (SluiceDataPage     *self,
+                   GParamSpec         *pspec,
+                   SluiceQueryLibrary *library)
+{
+  const GError *error = sluice_query_library_get_error (library);
+
+  if (error != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+}
+
 static void
 show_session (SluiceDataPage *self)
 {
   SluiceSubscription *subscription = NULL;
+  SluiceQueryLibrary *library = NULL;
 
   if (self->connection != NULL)
     subscription = sluice_connection_get_subscription (self->connection);
@@ -182,17 +212,19 @@ show_session (SluiceDataPage *self)
       g_hash_table_insert (self->sessions, g_object_ref (subscription), self->session);
     }
 
+  if (self->session != NULL)
+    library = sluice_query_session_get_library (self->session);
+
   self->showing = TRUE;
-  sluice_query_editor_show_text (self->editor,
-                                 self->session != NULL ? sluice_query_session_get_text (self->session) : "");
+  sluice_query_editor_show_text (self->editor, library != NULL ? sluice_query_library_get_draft (library) : "");
   self->showing = FALSE;
 
   g_signal_group_set_target (self->session_signals, self->session);
   g_signal_group_set_target (self->subscription_signals, subscription);
   sluice_query_editor_set_cache (self->editor,
                                  self->connection != NULL ? sluice_connection_get_describe_cache (self->connection) : NULL);
-  sluice_query_editor_set_history (self->editor,
-                                   self->session != NULL ? sluice_query_session_get_history (self->session) : NULL);
+  g_signal_group_set_target (self->library_signals, library);
+  sluice_query_editor_set_library (self->editor, library);
   show_sign_in_state (self);
   run_changed_cb (self);
 }
@@ -206,7 +238,7 @@ text_changed_cb (SluiceDataPage *self)
     return;
 
   text = sluice_query_editor_dup_text (self->editor);
-  sluice_query_session_set_text (self->session, text);
+  sluice_query_library_set_draft (sluice_query_session_get_library (self->session), text);
   update_actions (self);
 }
 
@@ -217,7 +249,9 @@ run_action (GtkWidget  *widget,
 {
   SluiceDataPage *self = SLUICE_DATA_PAGE (widget);
 
-  sluice_query_session_run (self->session, self->all_rows);
+  g_autofree char *soql = sluice_query_editor_dup_query (self->editor);
+
+  sluice_query_session_run (self->session, soql, self->all_rows);
 }
 
 static void
@@ -317,6 +351,7 @@ sluice_data_page_dispose (GObject *object)
 
   g_signal_group_set_target (self->run_signals, NULL);
   g_signal_group_set_target (self->session_signals, NULL);
+  g_signal_group_set_target (self->library_signals, NULL);
   g_signal_group_set_target (self->subscription_signals, NULL);
   g_signal_group_set_target (self->list_signals, NULL);
   self->session = NULL;
@@ -337,6 +372,7 @@ sluice_data_page_finalize (GObject *object)
 
   g_clear_object (&self->run_signals);
   g_clear_object (&self->session_signals);
+  g_clear_object (&self->library_signals);
   g_clear_object (&self->subscription_signals);
   g_clear_object (&self->list_signals);
   g_hash_table_unref (self->sessions);
@@ -454,6 +490,9 @@ sluice_data_page_init (SluiceDataPage *self)
   self->sessions = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
   self->session_signals = g_signal_group_new (SLUICE_TYPE_QUERY_SESSION);
   g_signal_group_connect_swapped (self->session_signals, "notify::run", G_CALLBACK (run_changed_cb), self);
+  self->library_signals = g_signal_group_new (SLUICE_TYPE_QUERY_LIBRARY);
+  g_signal_group_connect_swapped (self->library_signals, "notify::draft", G_CALLBACK (draft_loaded_cb), self);
+  g_signal_group_connect_swapped (self->library_signals, "notify::error", G_CALLBACK (library_failed_cb), self);
   self->run_signals = g_signal_group_new (SLUICE_TYPE_QUERY_RUN);
   g_signal_group_connect_swapped (self->run_signals, "notify::records", G_CALLBACK (show_run), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (state_changed_cb), self);

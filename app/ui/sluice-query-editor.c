@@ -11,11 +11,12 @@
 #include <string.h>
 
 #include "sluice-error.h"
+#include "sluice-query-name-dialog.h"
+#include "sluice-query-popover.h"
 #include "sluice-query-run.h"
 #include "sluice-soql-completion.h"
 
 #define RESOURCES "resource:///io/github/sluice/Sluice/editor/"
-#define MAX_LABEL_CHARS 60
 
 /**
  * SluiceQueryEditor:
@@ -30,18 +31,18 @@ struct _SluiceQueryEditor
 {
   AdwBin parent_instance;
 
-  GListModel *history;   /* (nullable) (element-type GtkStringObject) */
-  GSignalGroup *history_signals;
-  GError *error;         /* (nullable) */
-  GtkTextTag *error_tag; /* (unowned) */
+  SluiceQueryLibrary *library; /* (nullable) */
+  GError *error;               /* (nullable) */
+  GtkTextTag *error_tag;       /* (unowned) */
+  GtkTextMark *run_mark;       /* (unowned), where the query that was run begins */
   SluiceSoqlCompletion *completion;
 
   GtkBox *error_box;
   GtkButton *error_button;
   GtkLabel *error_label;
-  GtkMenuButton *history_button;
   GtkSourceBuffer *buffer;
   GtkSourceView *view;
+  SluiceQueryPopover *popover;
 };
 
 enum
@@ -54,6 +55,15 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SluiceQueryEditor, sluice_query_editor, ADW_TYPE_BIN)
+
+static gboolean
+is_blank (const char *text)
+{
+  while (g_ascii_isspace (*text))
+    text++;
+
+  return *text == '\0';
+}
 
 static GtkTextBuffer *
 get_buffer (SluiceQueryEditor *self)
@@ -71,6 +81,30 @@ clear_error_mark (SluiceQueryEditor *self)
   gtk_widget_set_visible (GTK_WIDGET (self->error_button), FALSE);
 }
 
+/* A place in the query that was run: it may be a part of the text. */
+static gboolean
+find_place (SluiceQueryEditor *self,
+            guint              row,
+            guint              column,
+            GtkTextIter       *place)
+{
+  GtkTextIter start;
+
+  gtk_text_buffer_get_iter_at_mark (get_buffer (self), &start, self->run_mark);
+  *place = start;
+  if (row > 1)
+    {
+      gtk_text_buffer_get_iter_at_line (get_buffer (self), place, gtk_text_iter_get_line (&start) + (int) row - 1);
+      if (gtk_text_iter_get_line (place) != gtk_text_iter_get_line (&start) + (int) row - 1)
+        return FALSE;
+    }
+
+  for (guint i = 1; i < column && !gtk_text_iter_ends_line (place); i++)
+    gtk_text_iter_forward_char (place);
+
+  return TRUE;
+}
+
 static gboolean
 find_error_place (SluiceQueryEditor *self,
                   GtkTextIter       *start,
@@ -81,12 +115,8 @@ find_error_place (SluiceQueryEditor *self,
   if (self->error == NULL || !sluice_query_find_position (sluice_error_get_server_text (self->error), &row, &column))
     return FALSE;
 
-  gtk_text_buffer_get_iter_at_line (get_buffer (self), start, (int) row - 1);
-  if (gtk_text_iter_get_line (start) != (int) row - 1)
+  if (!find_place (self, row, column, start))
     return FALSE;
-
-  for (guint i = 1; i < column && !gtk_text_iter_ends_line (start); i++)
-    gtk_text_iter_forward_char (start);
 
   *end = *start;
   if (!gtk_text_iter_ends_word (end))
@@ -95,60 +125,27 @@ find_error_place (SluiceQueryEditor *self,
   return TRUE;
 }
 
-/* The place in the reader's words, then the server's own. */
+/* The place in the reader's words, in the whole text, then the server's own. */
 static char *
-describe_refusal (const char *server_text)
+describe_refusal (SluiceQueryEditor *self,
+                  const char        *server_text)
 {
+  GtkTextIter place;
   const char *line;
   guint row, column;
 
   if (!sluice_query_find_position (server_text, &row, &column))
     return g_strstrip (g_strdup (server_text));
 
+  if (find_place (self, row, column, &place))
+    {
+      row = (guint) gtk_text_iter_get_line (&place) + 1;
+      column = (guint) gtk_text_iter_get_line_offset (&place) + 1;
+    }
   line = strchr (strstr (server_text, "ERROR at Row:"), '\n');
 
   /* Translators: a place in a text, and what is wrong there in the server's words */
   return g_strstrip (g_strdup_printf (_("Line %u, character %u: %s"), row, column, line != NULL ? line + 1 : ""));
-}
-
-/* One line, short enough for a menu, and no mnemonics. */
-static char *
-make_menu_label (const char *soql)
-{
-  g_autofree char *flat = g_strdelimit (g_strdup (soql), "\n\r\t", ' ');
-  g_auto(GStrv) parts = NULL;
-  g_autofree char *cut = NULL;
-
-  if (g_utf8_strlen (flat, -1) > MAX_LABEL_CHARS)
-    {
-      g_autofree char *start = g_utf8_substring (flat, 0, MAX_LABEL_CHARS);
-
-      cut = g_strconcat (start, "…", NULL);
-    }
-
-  parts = g_strsplit (cut != NULL ? cut : flat, "_", -1);
-
-  return g_strjoinv ("__", parts);
-}
-
-static void
-show_history (SluiceQueryEditor *self)
-{
-  g_autoptr(GMenu) menu = g_menu_new ();
-  guint n_items = self->history != NULL ? g_list_model_get_n_items (self->history) : 0;
-
-  for (guint i = 0; i < n_items; i++)
-    {
-      g_autoptr(GtkStringObject) item = g_list_model_get_item (self->history, i);
-      g_autofree char *label = make_menu_label (gtk_string_object_get_string (item));
-      g_autoptr(GMenuItem) menu_item = g_menu_item_new (label, NULL);
-
-      g_menu_item_set_action_and_target (menu_item, "data.use-text", "s", gtk_string_object_get_string (item));
-      g_menu_append_item (menu, menu_item);
-    }
-
-  gtk_menu_button_set_menu_model (self->history_button, n_items > 0 ? G_MENU_MODEL (menu) : NULL);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->history_button), n_items > 0);
 }
 
 static const char *
@@ -186,10 +183,30 @@ set_up_source (SluiceQueryEditor *self)
 }
 
 static void
+update_saving (SluiceQueryEditor *self)
+{
+  g_autofree char *text = sluice_query_editor_dup_text (self);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save-query", self->library != NULL && !is_blank (text));
+}
+
+static void
 text_changed_cb (SluiceQueryEditor *self)
 {
   clear_error_mark (self);
+  update_saving (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+}
+
+static void
+save_query_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  SluiceQueryEditor *self = SLUICE_QUERY_EDITOR (widget);
+  g_autofree char *text = sluice_query_editor_dup_text (self);
+
+  sluice_query_name_dialog_save (widget, self->library, text);
 }
 
 static void
@@ -213,14 +230,11 @@ sluice_query_editor_dispose (GObject *object)
 {
   SluiceQueryEditor *self = SLUICE_QUERY_EDITOR (object);
 
-  if (self->history_signals != NULL)
-    g_signal_group_set_target (self->history_signals, NULL);
-  g_clear_object (&self->history_signals);
   /* The bin must let go first: it would not notice that the template took its child away. */
   adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), SLUICE_TYPE_QUERY_EDITOR);
   g_clear_error (&self->error);
-  g_clear_object (&self->history);
+  g_clear_object (&self->library);
   g_clear_object (&self->completion);
 
   G_OBJECT_CLASS (sluice_query_editor_parent_class)->dispose (object);
@@ -261,6 +275,7 @@ sluice_query_editor_class_init (SluiceQueryEditorClass *klass)
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SLUICE_TYPE_QUERY_POPOVER);
   gtk_source_init ();
   gtk_source_language_manager_append_search_path (gtk_source_language_manager_get_default (), RESOURCES);
   gtk_source_style_scheme_manager_append_search_path (gtk_source_style_scheme_manager_get_default (), RESOURCES);
@@ -270,23 +285,26 @@ sluice_query_editor_class_init (SluiceQueryEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, error_box);
   gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, error_button);
   gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, error_label);
-  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, history_button);
+  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, popover);
   gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, view);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
 
+  gtk_widget_class_install_action (widget_class, "editor.save-query", NULL, save_query_action);
   gtk_widget_class_install_action (widget_class, "editor.show-error", NULL, show_error_action);
 }
 
 static void
 sluice_query_editor_init (SluiceQueryEditor *self)
 {
-  self->history_signals = g_signal_group_new (G_TYPE_LIST_MODEL);
-  g_signal_group_connect_swapped (self->history_signals, "items-changed", G_CALLBACK (show_history), self);
+  GtkTextIter start;
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  gtk_text_buffer_get_start_iter (get_buffer (self), &start);
+  self->run_mark = gtk_text_buffer_create_mark (get_buffer (self), NULL, &start, TRUE);
   self->error_tag = gtk_text_buffer_create_tag (get_buffer (self), NULL, "underline", PANGO_UNDERLINE_ERROR, NULL);
   set_up_source (self);
+  update_saving (self);
 }
 
 char *
@@ -299,6 +317,40 @@ sluice_query_editor_dup_text (SluiceQueryEditor *self)
   gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
 
   return gtk_text_buffer_get_text (get_buffer (self), &start, &end, FALSE);
+}
+
+/**
+ * sluice_query_editor_dup_query:
+ * @self: an editor
+ *
+ * Tells what is to be run: what is selected, or else the text. Errors are
+ * shown there.
+ *
+ * Returns: (transfer full): the query
+ */
+char *
+sluice_query_editor_dup_query (SluiceQueryEditor *self)
+{
+  GtkTextIter start, end;
+
+  g_return_val_if_fail (SLUICE_IS_QUERY_EDITOR (self), NULL);
+
+  if (gtk_text_buffer_get_selection_bounds (get_buffer (self), &start, &end))
+    {
+      char *selected = gtk_text_buffer_get_text (get_buffer (self), &start, &end, FALSE);
+
+      if (!is_blank (selected))
+        {
+          gtk_text_buffer_move_mark (get_buffer (self), self->run_mark, &start);
+          return selected;
+        }
+      g_free (selected);
+    }
+
+  gtk_text_buffer_get_start_iter (get_buffer (self), &start);
+  gtk_text_buffer_move_mark (get_buffer (self), self->run_mark, &start);
+
+  return sluice_query_editor_dup_text (self);
 }
 
 /* Another text, with its own history: nothing of it can be undone. */
@@ -341,17 +393,18 @@ sluice_query_editor_set_cache (SluiceQueryEditor   *self,
   sluice_soql_completion_set_cache (self->completion, cache);
 }
 
+/* Where queries are saved, and which are listed */
 void
-sluice_query_editor_set_history (SluiceQueryEditor *self,
-                                 GListModel        *history)
+sluice_query_editor_set_library (SluiceQueryEditor  *self,
+                                 SluiceQueryLibrary *library)
 {
   g_return_if_fail (SLUICE_IS_QUERY_EDITOR (self));
 
-  if (!g_set_object (&self->history, history))
+  if (!g_set_object (&self->library, library))
     return;
 
-  g_signal_group_set_target (self->history_signals, history);
-  show_history (self);
+  sluice_query_popover_set_library (self->popover, library);
+  update_saving (self);
 }
 
 /* What is wrong with the text; the place that Salesforce names is marked until the text changes. */
@@ -374,7 +427,7 @@ sluice_query_editor_set_error (SluiceQueryEditor *self,
 
   if (server_text != NULL && g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED))
     {
-      g_autofree char *text = describe_refusal (server_text);
+      g_autofree char *text = describe_refusal (self, server_text);
 
       gtk_label_set_label (self->error_label, text);
     }

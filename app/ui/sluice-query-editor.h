@@ -5,6 +5,7 @@
 #include <adwaita.h>
 
 #include "sluice-describe-cache.h"
+#include "sluice-query-library.h"
 
 G_BEGIN_DECLS
 
@@ -12,18 +13,19 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (SluiceQueryEditor, sluice_query_editor, SLUICE, QUERY_EDITOR, AdwBin)
 
-char       *sluice_query_editor_dup_text       (SluiceQueryEditor *self);
-void        sluice_query_editor_show_text      (SluiceQueryEditor *self,
-                                                const char        *text);
-void        sluice_query_editor_replace_text   (SluiceQueryEditor *self,
-                                                const char        *text);
+char       *sluice_query_editor_dup_text       (SluiceQueryEditor   *self);
+char       *sluice_query_editor_dup_query      (SluiceQueryEditor   *self);
+void        sluice_query_editor_show_text      (SluiceQueryEditor   *self,
+                                                const char          *text);
+void        sluice_query_editor_replace_text   (SluiceQueryEditor   *self,
+                                                const char          *text);
 
-void        sluice_query_editor_set_cache      (SluiceQueryEditor *self,
+void        sluice_query_editor_set_cache      (SluiceQueryEditor   *self,
                                                 SluiceDescribeCache *cache);
-void        sluice_query_editor_set_history    (SluiceQueryEditor *self,
-                                                GListModel        *history);
-void        sluice_query_editor_set_error      (SluiceQueryEditor *self,
-                                                const GError      *error);
-const char *sluice_query_editor_get_error_text (SluiceQueryEditor *self);
+void        sluice_query_editor_set_library    (SluiceQueryEditor   *self,
+                                                SluiceQueryLibrary  *library);
+void        sluice_query_editor_set_error      (SluiceQueryEditor   *self,
+                                                const GError        *error);
+const char *sluice_query_editor_get_error_text (SluiceQueryEditor   *self);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "sluice-connection.h"
+#include "sluice-query-library.h"
 #include "sluice-query-run.h"
 
 G_BEGIN_DECLS
@@ -15,12 +16,10 @@ G_DECLARE_FINAL_TYPE (SluiceQuerySession, sluice_query_session, SLUICE, QUERY_SE
 
 SluiceQuerySession *sluice_query_session_new          (SluiceConnection   *connection);
 
-const char         *sluice_query_session_get_text     (SluiceQuerySession *self);
-void                sluice_query_session_set_text     (SluiceQuerySession *self,
-                                                       const char         *text);
 SluiceQueryRun     *sluice_query_session_get_run      (SluiceQuerySession *self);
 void                sluice_query_session_run          (SluiceQuerySession *self,
+                                                       const char         *soql,
                                                        gboolean            all_rows);
-GListModel         *sluice_query_session_get_history  (SluiceQuerySession *self);
+SluiceQueryLibrary *sluice_query_session_get_library  (SluiceQuerySession *self);
 
 G_END_DECLS
