@@ -106,6 +106,12 @@ find_place (SluiceQueryEditor *self,
 }
 
 static gboolean
+is_name_character (gunichar c)
+{
+  return g_unichar_isalnum (c) || c == '_';
+}
+
+static gboolean
 find_error_place (SluiceQueryEditor *self,
                   GtkTextIter       *start,
                   GtkTextIter       *end)
@@ -119,8 +125,10 @@ find_error_place (SluiceQueryEditor *self,
     return FALSE;
 
   *end = *start;
-  if (!gtk_text_iter_ends_word (end))
-    gtk_text_iter_forward_word_end (end);
+  while (is_name_character (gtk_text_iter_get_char (end)))
+    gtk_text_iter_forward_char (end);
+  if (gtk_text_iter_equal (start, end))
+    gtk_text_iter_forward_char (end);
 
   return TRUE;
 }

@@ -405,21 +405,25 @@ activate (GtkSourceCompletionProvider *provider,
 {
   SluiceSoqlSuggestion *suggestion = sluice_soql_proposal_get_suggestion (SLUICE_SOQL_PROPOSAL (item));
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (gtk_source_completion_context_get_buffer (completion));
+  g_autoptr(GtkSourceCompletion) list = NULL;
   g_autoptr(SluiceSoqlContext) context = NULL;
+  gboolean is_half;
   g_autofree char *insertion = NULL;
   g_autofree char *written = NULL;
 
   if (suggestion == NULL)
     return;
 
+  /* A relationship is only half of a name. When the text changes, the list's context and all in it may go. */
+  is_half = sluice_soql_suggestion_get_kind (suggestion) == SLUICE_SOQL_SUGGESTION_PARENT;
+  list = g_object_ref (gtk_source_completion_context_get_completion (completion));
   context = read_context (buffer, NULL);
   insertion = sluice_soql_suggestion_dup_insertion (suggestion, context->quoted, context->closed);
   written = g_strconcat (insertion, wants_blank (buffer, suggestion) ? " " : NULL, NULL);
   write_text (buffer, context, written);
 
-  /* A relationship is only half of a name. */
-  if (sluice_soql_suggestion_get_kind (suggestion) == SLUICE_SOQL_SUGGESTION_PARENT)
-    g_idle_add_once (show_again_cb, g_object_ref (gtk_source_completion_context_get_completion (completion)));
+  if (is_half)
+    g_idle_add_once (show_again_cb, g_steal_pointer (&list));
 }
 
 static gboolean
