@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+#define SLUICE_TYPE_TRANSPORT (sluice_transport_get_type ())
+
+/**
+ * SluiceTransport:
+ * @SLUICE_TRANSPORT_AUTOMATIC: whichever costs less
+ * @SLUICE_TRANSPORT_REST: the REST API: 2,000 records a call, at once
+ * @SLUICE_TRANSPORT_BULK: the Bulk API 2.0: few calls whatever the number, after a while
+ *
+ * How records are read.
+ */
+typedef enum
+{
+  SLUICE_TRANSPORT_AUTOMATIC,
+  SLUICE_TRANSPORT_REST,
+  SLUICE_TRANSPORT_BULK,
+} SluiceTransport;
+
+GType sluice_transport_get_type (void);
+
+/* Above so many records the Bulk API costs less (salesforce-wire 3.3). */
+#define SLUICE_TRANSPORT_BULK_ROWS 10000
+
+G_END_DECLS

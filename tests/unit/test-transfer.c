@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <string.h>
+
+#include "memory-store.h"
+#include "mock-org.h"
+#include "sluice-error.h"
+#include "sluice-file-sink.h"
+#include "sluice-stream-sink.h"
+#include "sluice-transfer.h"
+#include "test-utils.h"
+
+#define ID "11111111-1111-4111-8111-111111111111"
+#define SOQL "SELECT Id, Name FROM Account"
+#define QUERY "/services/data/v67.0/query"
+#define WHOLE "Id,Name\r\n1,a\r\n2,b\r\n3,c\r\n4,d\r\n5,e\r\n"
+
+static const SluiceRowTextOptions csv = { .format = SLUICE_ROW_FORMAT_CSV };
+
+typedef struct
+{
+  MockServer *server;
+  MemoryStore *store;
+  SluiceSubscription *subscription;
+  SluiceConnection *connection;
+  char *folder;
+  char *path;
+  char *journal;
+  char *partial;
+  SluiceTransfer *transfer; /* (nullable): the last one */
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  unused)
+{
+  g_autoptr(SluiceCredentials) credentials = NULL;
+  g_autoptr(GAsyncResult) done = NULL;
+  g_autoptr(GError) error = NULL;
+  GAsyncResult *result = NULL;
+
+  fixture->server = mock_org_new ();
+  fixture->store = memory_store_new ();
+  fixture->subscription = sluice_subscription_new_with_id (ID);
+  sluice_subscription_set_version (fixture->subscription, "1.0");
+  sluice_subscription_set_consumer_key (fixture->subscription, "key");
+  sluice_subscription_set_api_url (fixture->subscription, mock_server_get_url (fixture->server));
+  credentials = mock_org_new_credentials (fixture->server);
+  memory_store_put (fixture->store, ID, credentials);
+  fixture->connection = sluice_connection_new (fixture->subscription, SLUICE_CREDENTIAL_STORE (fixture->store), NULL);
+
+  sluice_connection_verify_async (fixture->connection, NULL, keep_result, &result);
+  done = wait_result (&result);
+  g_assert_true (sluice_connection_verify_finish (fixture->connection, done, &error));
+  g_assert_no_error (error);
+
+  fixture->folder = g_dir_make_tmp ("sluice-transfer-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->folder, "rows.csv", NULL);
+  fixture->partial = g_strconcat (fixture->path, ".part", NULL);
+  fixture->journal = g_strconcat (fixture->partial, ".json", NULL);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  if (fixture->transfer != NULL)
+    g_assert_finalize_object (fixture->transfer);
+  /* Fetchers let go of their client in the main loop. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (fixture->connection);
+  g_assert_finalize_object (fixture->subscription);
+  g_assert_finalize_object (fixture->store);
+  mock_server_free (fixture->server);
+  g_unlink (fixture->path);
+  g_unlink (fixture->partial);
+  g_unlink (fixture->journal);
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->folder);
+  g_free (fixture->path);
+  g_free (fixture->partial);
+  g_free (fixture->journal);
+}
+
+/* Runs a transfer to its end. */
+
+static gboolean
+run_full (Fixture          *fixture,
+          const char       *soql,
+          SluiceTransport   transport,
+          SluiceSink       *sink,
+          gboolean          resume,
+          GCancellable     *cancellable,
+          GError          **error)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  g_clear_object (&fixture->transfer);
+  fixture->transfer = sluice_transfer_new (fixture->connection, soql, FALSE, transport, SLUICE_PRIORITY_BACKGROUND, sink);
+  sluice_transfer_run_async (fixture->transfer, resume, cancellable, keep_result, &result);
+  done = wait_result (&result);
+
+  return sluice_transfer_run_finish (fixture->transfer, done, error);
+}
+
+static gboolean
+run_into_file (Fixture          *fixture,
+               SluiceTransport   transport,
+               gboolean          resume,
+               GError          **error)
+{
+  g_autoptr(SluiceSink) sink = sluice_file_sink_new (fixture->path, &csv);
+
+  return run_full (fixture, SOQL, transport, sink, resume, NULL, error);
+}
+
+static char *
+run_into_text (Fixture          *fixture,
+               const char       *soql,
+               SluiceTransport   transport,
+               GError          **error)
+{
+  g_autoptr(GOutputStream) stream = g_memory_output_stream_new_resizable ();
+  g_autoptr(SluiceSink) sink = sluice_stream_sink_new (stream, &csv, NULL);
+  GMemoryOutputStream *memory = G_MEMORY_OUTPUT_STREAM (stream);
+
+  if (!run_full (fixture, soql, transport, sink, FALSE, NULL, error))
+    return NULL;
+
+  return g_strndup (g_memory_output_stream_get_data (memory), g_memory_output_stream_get_data_size (memory));
+}
+
+static void
+assert_file (Fixture    *fixture,
+             const char *expected)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (fixture->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_false (g_file_test (fixture->partial, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
+}
+
+/* Pages of REST: records from @first on, as many as @n, of five. */
+
+static MockReply *
+rest_page (guint       first,
+           guint       n,
+           const char *next) /* (nullable) */
+{
+  g_autoptr(GString) body = g_string_new ("{\"totalSize\":5,");
+
+  if (next != NULL)
+    g_string_append_printf (body, "\"done\":false,\"nextRecordsUrl\":\"" QUERY "/%s\",\"records\":[", next);
+  else
+    g_string_append (body, "\"done\":true,\"records\":[");
+  for (guint i = first; i < first + n; i++)
+    g_string_append_printf (body, "%s{\"attributes\":{},\"Id\":\"%u\",\"Name\":\"%c\"}", i > first ? "," : "",
+                            i, 'a' + (int) i - 1);
+  g_string_append (body, "]}");
+
+  return mock_reply_new (200, "application/json", body->str);
+}
+
+static void
+queue (Fixture    *fixture,
+       const char *part,
+       MockReply  *reply)
+{
+  g_autofree char *path = g_strconcat (QUERY, part, NULL);
+
+  mock_server_queue (fixture->server, path, reply);
+}
+
+static void
+queue_pages (Fixture *fixture)
+{
+  queue (fixture, "/q-4", rest_page (5, 1, NULL));
+  queue (fixture, "/q-2", rest_page (3, 2, "q-4"));
+  queue (fixture, "", rest_page (1, 2, "q-2"));
+}
+
+static void
+test_rest (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue_pages (fixture);
+  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  g_assert_no_error (error);
+
+  assert_file (fixture, WHOLE);
+  g_assert_cmpint (sluice_transfer_get_state (fixture->transfer), ==, SLUICE_TRANSFER_DONE);
+  g_assert_cmpuint (sluice_transfer_get_rows (fixture->transfer), ==, 5);
+  g_assert_cmpint (sluice_transfer_get_total (fixture->transfer), ==, 5);
+  g_assert_cmpuint (sluice_transfer_get_calls (fixture->transfer), ==, 3);
+  g_assert_cmpint (sluice_transfer_get_missing (fixture->transfer), ==, 0);
+}
+
+static void
+test_rest_stream (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  queue_pages (fixture);
+  text = run_into_text (fixture, SOQL, SLUICE_TRANSPORT_REST, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, WHOLE);
+}
+
+static void
+test_rest_count (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  queue (fixture, "", mock_reply_new (200, "application/json", "{\"totalSize\":17,\"done\":true,\"records\":[]}"));
+  text = run_into_text (fixture, "SELECT COUNT() FROM Account", SLUICE_TRANSPORT_AUTOMATIC, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "COUNT()\r\n17\r\n");
+  g_assert_cmpint (sluice_transfer_get_missing (fixture->transfer), ==, 0);
+}
+
+static void
+test_rest_nothing (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  queue (fixture, "", mock_reply_new (200, "application/json", "{\"totalSize\":0,\"done\":true,\"records\":[]}"));
+  text = run_into_text (fixture, SOQL, SLUICE_TRANSPORT_REST, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "Id,Name\r\n");
+}
+
+static void
+test_rest_subquery (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  queue (fixture, "/lines-2", mock_reply_new (200, "application/json",
+                                              "{\"totalSize\":2,\"done\":true,\"records\":[{\"Id\":\"y\"}]}"));
+  queue (fixture, "", mock_reply_new (200, "application/json",
+                                      "{\"totalSize\":1,\"done\":true,\"records\":[{\"Id\":\"1\",\"Lines\":{\"totalSize\":2,"
+                                      "\"done\":false,\"nextRecordsUrl\":\"" QUERY "/lines-2\",\"records\":[{\"Id\":\"x\"}]}}]}"));
+  text = run_into_text (fixture, "SELECT Id, (SELECT Id FROM Lines) FROM Order", SLUICE_TRANSPORT_AUTOMATIC, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, "Id,Lines\r\n1,\"[{\"\"Id\"\":\"\"x\"\"},{\"\"Id\"\":\"\"y\"\"}]\"\r\n");
+}
+
+static void
+test_rest_refused (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue (fixture, "", mock_reply_new (400, "application/json",
+                                      "[{\"errorCode\":\"MALFORMED_QUERY\",\"message\":\"unexpected token: x\"}]"));
+  g_assert_false (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_cmpint (sluice_transfer_get_state (fixture->transfer), ==, SLUICE_TRANSFER_FAILED);
+  g_assert_false (sluice_transfer_get_resumable (fixture->transfer));
+  g_assert_false (g_file_test (fixture->partial, G_FILE_TEST_EXISTS));
+}
+
+/* A page that comes damaged in one way or another is asked for again. */
+static void
+assert_healed (Fixture   *fixture,
+               MockReply *damaged)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue (fixture, "/q-2", damaged);
+  queue_pages (fixture);
+  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  g_assert_no_error (error);
+  assert_file (fixture, WHOLE);
+  g_assert_cmpuint (mock_server_get_n_queued (fixture->server), ==, 0);
+}
+
+static void
+test_rest_cut (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  assert_healed (fixture, mock_reply_set_delivery (rest_page (3, 2, "q-4"), MOCK_CUT));
+}
+
+static void
+test_rest_gzip_cut (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  assert_healed (fixture, mock_reply_set_delivery (rest_page (3, 2, "q-4"), MOCK_GZIP_CUT));
+}
+
+static void
+test_rest_gzip (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue (fixture, "/q-4", mock_reply_set_delivery (rest_page (5, 1, NULL), MOCK_GZIP));
+  queue (fixture, "/q-2", mock_reply_set_delivery (rest_page (3, 2, "q-4"), MOCK_GZIP));
+  queue (fixture, "", mock_reply_set_delivery (rest_page (1, 2, "q-2"), MOCK_GZIP));
+  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  g_assert_no_error (error);
+  assert_file (fixture, WHOLE);
+}
+
+static void
+test_rest_short_page (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  assert_healed (fixture, rest_page (3, 1, "q-4"));
+}
+
+static void
+test_rest_no_json (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  assert_healed (fixture, mock_reply_new (200, "application/json", "{\"totalSize\":5,\"done\":false,\"rec"));
+}
+
+static void
+test_rest_unavailable (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  assert_healed (fixture, mock_reply_new (503, "text/html", "<html>Down for maintenance</html>"));
+}
+
+static void
+test_rest_token_expired (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  assert_healed (fixture, mock_reply_new (401, "application/json",
+                                          "[{\"errorCode\":\"INVALID_SESSION_ID\",\"message\":\"Session expired\"}]"));
+}
+
+static void
+test_rest_repeated (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue (fixture, "/q-2", rest_page (3, 2, "q-2"));
+  queue (fixture, "", rest_page (1, 2, "q-2"));
+  g_assert_false (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL);
+}
+
+static void
+test_rest_missing (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  /* However often it is asked for, the last page stays empty. */
+  for (guint i = 0; i < 3; i++)
+    queue (fixture, "/q-2", rest_page (3, 0, NULL));
+  queue (fixture, "", rest_page (1, 2, "q-2"));
+  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (sluice_transfer_get_missing (fixture->transfer), ==, 3);
+  assert_file (fixture, "Id,Name\r\n1,a\r\n2,b\r\n");
+}
+
+/* Ends a run at the second page and leaves what it has. */
+static void
+interrupt (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue (fixture, "/q-2", mock_reply_new (400, "application/json",
+                                          "[{\"errorCode\":\"QUERY_TIMEOUT\",\"message\":\"no\"}]"));
+  queue (fixture, "", rest_page (1, 2, "q-2"));
+  g_assert_false (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_true (sluice_transfer_get_resumable (fixture->transfer));
+  g_assert_true (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_rest_resume (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  interrupt (fixture);
+  queue (fixture, "/q-4", rest_page (5, 1, NULL));
+  queue (fixture, "/q-2", rest_page (3, 2, "q-4"));
+  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error));
+  g_assert_no_error (error);
+  assert_file (fixture, WHOLE);
+  g_assert_cmpint (sluice_transfer_get_missing (fixture->transfer), ==, 0);
+}
+
+static void
+test_rest_resume_expired (Fixture       *fixture,
+                          gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  interrupt (fixture);
+  queue (fixture, "/q-2", mock_reply_new (400, "application/json",
+                                          "[{\"errorCode\":\"INVALID_QUERY_LOCATOR\",\"message\":\"invalid\"}]"));
+  g_assert_false (run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_nonnull (strstr (error->message, "two days"));
+}
+
+static void
+test_resume_other_query (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  g_autoptr(SluiceSink) sink = sluice_file_sink_new (fixture->path, &csv);
+  g_autoptr(GError) error = NULL;
+
+  interrupt (fixture);
+  g_assert_false (run_full (fixture, "SELECT Id, Name FROM Contact", SLUICE_TRANSPORT_REST, sink, TRUE, NULL, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID);
+  g_assert_true (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_resume_nothing (Fixture       *fixture,
+                     gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue_pages (fixture);
+  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error));
+  g_assert_no_error (error);
+  assert_file (fixture, WHOLE);
+}
+
+static void
+test_cancel_early (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr(SluiceSink) sink = sluice_file_sink_new (fixture->path, &csv);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  g_cancellable_cancel (cancellable);
+  g_assert_false (run_full (fixture, SOQL, SLUICE_TRANSPORT_REST, sink, FALSE, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (sluice_transfer_get_state (fixture->transfer), ==, SLUICE_TRANSFER_STOPPED);
+}
+
+static void
+rows_cb (SluiceTransfer *transfer,
+         GParamSpec     *pspec,
+         GCancellable   *cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/* Stopped while the second page is on its way: the first one is kept. */
+static void
+test_cancel_and_resume (Fixture       *fixture,
+                        gconstpointer  unused)
+{
+  g_autoptr(SluiceSink) sink = sluice_file_sink_new (fixture->path, &csv);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GAsyncResult) done = NULL;
+  g_autoptr(GError) error = NULL;
+  GAsyncResult *result = NULL;
+
+  queue (fixture, "/q-2", mock_reply_hold_half (rest_page (3, 2, "q-4")));
+  queue (fixture, "", rest_page (1, 2, "q-2"));
+  fixture->transfer = sluice_transfer_new (fixture->connection, SOQL, FALSE, SLUICE_TRANSPORT_REST,
+                                           SLUICE_PRIORITY_BACKGROUND, sink);
+  g_signal_connect (fixture->transfer, "notify::rows", G_CALLBACK (rows_cb), cancellable);
+  sluice_transfer_run_async (fixture->transfer, FALSE, cancellable, keep_result, &result);
+  done = wait_result (&result);
+  g_assert_false (sluice_transfer_run_finish (fixture->transfer, done, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (sluice_transfer_get_rows (fixture->transfer), ==, 2);
+  g_assert_true (sluice_transfer_get_resumable (fixture->transfer));
+  mock_server_release (fixture->server);
+
+  g_clear_error (&error);
+  queue (fixture, "/q-4", rest_page (5, 1, NULL));
+  queue (fixture, "/q-2", rest_page (3, 2, "q-4"));
+  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error));
+  g_assert_no_error (error);
+  assert_file (fixture, WHOLE);
+}
+
+static void
+test_disk_full (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "missing", "rows.csv", NULL);
+  g_autoptr(SluiceSink) sink = sluice_file_sink_new (path, &csv);
+  g_autoptr(GError) error = NULL;
+
+  queue (fixture, "", rest_page (1, 5, NULL));
+  g_assert_false (run_full (fixture, SOQL, SLUICE_TRANSPORT_REST, sink, FALSE, NULL, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE);
+  g_assert_false (sluice_transfer_get_resumable (fixture->transfer));
+}
+
+#define ADD(name, function) g_test_add ("/sync/transfer/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  setlocale (LC_ALL, "C.UTF-8");
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("rest", test_rest);
+  ADD ("rest/stream", test_rest_stream);
+  ADD ("rest/count", test_rest_count);
+  ADD ("rest/nothing", test_rest_nothing);
+  ADD ("rest/subquery", test_rest_subquery);
+  ADD ("rest/refused", test_rest_refused);
+  ADD ("rest/cut", test_rest_cut);
+  ADD ("rest/gzip", test_rest_gzip);
+  ADD ("rest/gzip-cut", test_rest_gzip_cut);
+  ADD ("rest/short-page", test_rest_short_page);
+  ADD ("rest/no-json", test_rest_no_json);
+  ADD ("rest/unavailable", test_rest_unavailable);
+  ADD ("rest/token-expired", test_rest_token_expired);
+  ADD ("rest/repeated", test_rest_repeated);
+  ADD ("rest/missing", test_rest_missing);
+  ADD ("rest/resume", test_rest_resume);
+  ADD ("rest/resume-expired", test_rest_resume_expired);
+  ADD ("resume/other-query", test_resume_other_query);
+  ADD ("resume/nothing", test_resume_nothing);
+  ADD ("cancel/early", test_cancel_early);
+  ADD ("cancel/and-resume", test_cancel_and_resume);
+  ADD ("disk-full", test_disk_full);
+
+  return g_test_run ();
+}
