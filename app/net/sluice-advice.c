@@ -212,6 +212,9 @@ static const Row rows[] = {
     N_("This user lacks the permission “API Enabled”. Ask an administrator to set it in the user’s "
        "profile or a permission set. During maintenance, wait and try again."),
     SLUICE_ADVICE_OPEN_SETUP, SLUICE_SETUP_PERMISSION_SETS, FALSE },
+  { "FUNCTIONALITY_NOT_ENABLED", "bulk query", N_("Not Possible in Bulk"),
+    N_("The Bulk API does not read whole addresses and places: select their parts, or use REST for this query."),
+    SLUICE_ADVICE_NONE, SLUICE_SETUP_NONE, TRUE },
   { "FUNCTIONALITY_NOT_ENABLED", NULL, N_("Feature Not Enabled"),
     N_("The org has not enabled a feature that this needs. Ask an administrator to enable it in Setup, "
        "or leave the object out."),
@@ -256,6 +259,25 @@ static const Row rows[] = {
     N_("An id has the wrong form or belongs to another object. Ids have 15 or 18 characters; copy it "
        "again."),
     SLUICE_ADVICE_NONE, SLUICE_SETUP_NONE, TRUE },
+  { "API_ERROR", "bulk query", N_("Not Possible in Bulk"),
+    N_("REST takes more kinds of queries than the Bulk API: use REST for this one."),
+    SLUICE_ADVICE_NONE, SLUICE_SETUP_NONE, TRUE },
+  { "FEATURE_NOT_ENABLED", NULL, N_("Bulk API Not Permitted"),
+    N_("This user may not use the Bulk API. Ask an administrator for a permission set with it, or use REST."),
+    SLUICE_ADVICE_OPEN_SETUP, SLUICE_SETUP_PERMISSION_SETS, FALSE },
+  { "EXCEEDED_QUOTA", NULL, N_("Bulk Limit Reached"),
+    N_("The org has used up its bulk jobs of the last 24 hours. Wait until some of them are older, or use REST."),
+    SLUICE_ADVICE_RETRY, SLUICE_SETUP_COMPANY_INFORMATION, FALSE },
+  { "INVALID_USER", NULL, N_("Job of Another User"),
+    N_("A bulk job can only be read by the user who made it. Start a new one, or sign in as that user."),
+    SLUICE_ADVICE_RETRY, SLUICE_SETUP_NONE, FALSE },
+  { "TOO_MANY_LOCK_FAILURE", NULL, N_("Records in Use"),
+    N_("Others changed the same records all the time, so Salesforce gave up. Try again later, or with fewer "
+       "records at once."),
+    SLUICE_ADVICE_RETRY, SLUICE_SETUP_NONE, FALSE },
+  { "INTERNAL_SERVER_ERROR", NULL, N_("Salesforce Failed"),
+    N_("The fault is in Salesforce. Try again; if it stays, give Salesforce support the text."),
+    SLUICE_ADVICE_RETRY, SLUICE_SETUP_NONE, TRUE },
   { "QUERY_TIMEOUT", NULL, N_("Query Took Too Long"),
     N_("Salesforce stops a query after two minutes. Ask for a shorter time span or fewer fields, or use "
        "the bulk query."),
@@ -400,6 +422,12 @@ static const Row rows[] = {
     N_("An answer was damaged on its way here. Try again. If it happens often, a proxy or a virus scanner "
        "may change what passes; try another network, or ask IT."),
     SLUICE_ADVICE_RETRY, SLUICE_SETUP_NONE, FALSE },
+  { SLUICE_PROBLEM_NOT_FOR_BULK, NULL, N_("Not Possible in Bulk"),
+    N_("REST takes more kinds of queries than the Bulk API."),
+    SLUICE_ADVICE_NONE, SLUICE_SETUP_NONE, TRUE },
+  { SLUICE_PROBLEM_JOB_GONE, NULL, N_("Bulk Job Gone"),
+    N_("What has come so far is kept until then."),
+    SLUICE_ADVICE_RETRY, SLUICE_SETUP_NONE, TRUE },
   { SLUICE_PROBLEM_REDIRECT, NULL, N_("Server Sends Elsewhere"),
     N_("The server sends calls to another address, and nothing was sent there. Enter the My Domain "
        "address of the org as API URL, such as “https://example.my.salesforce.com”."),

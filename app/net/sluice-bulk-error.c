@@ -13,28 +13,29 @@
 
 typedef struct
 {
-  const char *code; /* (nullable) */
-  guint status;     /* 0 = any */
+  const char *code;    /* (nullable) */
+  guint status;        /* 0 = any */
+  const char *problem; /* (nullable): instead of the server's code */
   SluiceError sort;
   const char *message;
 } Meaning;
 
 /* What codes and statuses mean when they come about a job (wire reference 3.1, 3.2). */
 static const Meaning meanings[] = {
-  { "INVALID_USER", 0, SLUICE_ERROR_FORBIDDEN,
+  { "INVALID_USER", 0, NULL, SLUICE_ERROR_FORBIDDEN,
     N_("This bulk job belongs to another user of the org, and only that user can read it. Start a new one.") },
-  { "INVALID_QUERY_LOCATOR", 0, SLUICE_ERROR_REJECTED,
+  { "INVALID_QUERY_LOCATOR", 0, SLUICE_PROBLEM_JOB_GONE, SLUICE_ERROR_REJECTED,
     N_("Salesforce does not know this place in the results of the bulk query any more. Start the query again.") },
-  { "EXCEEDED_QUOTA", 0, SLUICE_ERROR_LIMIT,
+  { "EXCEEDED_QUOTA", 0, NULL, SLUICE_ERROR_LIMIT,
     N_("The org has used up its bulk jobs of the last 24 hours. Try again later, or use REST.") },
-  { "FEATURE_NOT_ENABLED", 0, SLUICE_ERROR_FORBIDDEN,
+  { "FEATURE_NOT_ENABLED", 0, NULL, SLUICE_ERROR_FORBIDDEN,
     N_("The Bulk API is not available to this user. Use REST, or ask the administrator for the permission "
        "“Bulk API”.") },
-  { "INVALID_JOB_STATE", 0, SLUICE_ERROR_REJECTED,
+  { "INVALID_JOB_STATE", 0, NULL, SLUICE_ERROR_REJECTED,
     N_("The bulk job has ended or has not got that far, so this cannot be done with it now.") },
-  { NULL, 404, SLUICE_ERROR_REJECTED,
+  { NULL, 404, SLUICE_PROBLEM_JOB_GONE, SLUICE_ERROR_REJECTED,
     N_("Salesforce does not have this bulk job any more: it was deleted, or is older than seven days. Start again.") },
-  { NULL, 409, SLUICE_ERROR_REJECTED,
+  { NULL, 409, SLUICE_PROBLEM_JOB_GONE, SLUICE_ERROR_REJECTED,
     N_("The bulk job was made with another API version than the one that asks for its results. Start again.") },
 };
 
@@ -59,7 +60,8 @@ find_meaning (const char *code,
  * @error: of a call about a bulk job
  *
  * Says in words what it means for a job. Codes count in any case, with `_` or
- * without. Whatever is not about the job stays as it is.
+ * without. Whatever is not about the job stays as it is. When nothing is left
+ * of the job to go on with, the code is %SLUICE_PROBLEM_JOB_GONE.
  *
  * Returns: (transfer full): the error to show
  */
@@ -67,6 +69,7 @@ GError *
 sluice_bulk_error_new (const GError *error)
 {
   const Meaning *meaning;
+  const char *code;
 
   g_return_val_if_fail (error != NULL, NULL);
 
@@ -77,9 +80,11 @@ sluice_bulk_error_new (const GError *error)
   if (meaning == NULL)
     return g_error_copy (error);
 
-  return sluice_error_new_server (meaning->sort, sluice_error_get_server_code (error),
-                                  sluice_error_get_server_text (error), sluice_error_get_http_status (error),
-                                  sluice_error_get_request_id (error), _(meaning->message));
+  code = meaning->problem != NULL ? meaning->problem : sluice_error_get_server_code (error);
+
+  return sluice_error_new_server (meaning->sort, code, sluice_error_get_server_text (error),
+                                  sluice_error_get_http_status (error), sluice_error_get_request_id (error),
+                                  _(meaning->message));
 }
 
 /* `InternalServerError : The text` */

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 #define SLUICE_PROBLEM_NOT_JSON           "local:not-json"
 #define SLUICE_PROBLEM_TOO_LARGE          "local:too-large"
 #define SLUICE_PROBLEM_DAMAGED            "local:damaged"
+#define SLUICE_PROBLEM_NOT_FOR_BULK       "local:not-for-bulk"
+#define SLUICE_PROBLEM_JOB_GONE           "local:job-gone"
 #define SLUICE_PROBLEM_REDIRECT           "local:redirect"
 #define SLUICE_PROBLEM_UNTRUSTED_HOST     "local:untrusted-host"
 #define SLUICE_PROBLEM_PORTS_BUSY         "local:ports-busy"

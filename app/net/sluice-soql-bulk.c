@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sluice-error.h"
+#include "sluice-problem.h"
 
 /* Wire reference 3.1. Compound fields of other names are known to the org only. */
 static const char * const compounds[] = {
@@ -180,7 +181,8 @@ sluice_soql_check_bulk (const char  *soql,
   if (fault == NULL)
     return TRUE;
 
-  g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID, _(fault));
+  g_propagate_error (error, sluice_error_new_server (SLUICE_ERROR_INVALID, SLUICE_PROBLEM_NOT_FOR_BULK, NULL, 0, NULL,
+                                                     _(fault)));
 
   return FALSE;
 }
