@@ -16,7 +16,11 @@ static GtkWidget *
 new_inscription (void)
 {
   GtkWidget *inscription = gtk_inscription_new (NULL);
+  g_autoptr(PangoAttrList) attributes = pango_attr_list_new ();
 
+  /* A name with a hyphen in it would be another one. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_inscription_set_attributes (GTK_INSCRIPTION (inscription), attributes);
   gtk_inscription_set_text_overflow (GTK_INSCRIPTION (inscription), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   gtk_inscription_set_min_chars (GTK_INSCRIPTION (inscription), 8);
   gtk_inscription_set_nat_chars (GTK_INSCRIPTION (inscription), 16);
@@ -36,22 +40,36 @@ new_factory (GCallback setup,
   return factory;
 }
 
-/* Label and API name */
+/* Two lines, the second one small */
 
 static void
-setup_name_cb (GtkListItemFactory *factory,
-               GtkListItem        *item)
+setup_lines_cb (GtkListItemFactory *factory,
+                GtkListItem        *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *label = new_inscription ();
-  GtkWidget *name = new_inscription ();
+  GtkWidget *first = new_inscription ();
+  GtkWidget *second = new_inscription ();
 
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (name), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE);
-  gtk_widget_add_css_class (name, "caption");
-  gtk_widget_add_css_class (name, "dim-label");
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), name);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (second), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (second, "caption");
+  gtk_widget_add_css_class (second, "dim-label");
+  gtk_box_append (GTK_BOX (box), first);
+  gtk_box_append (GTK_BOX (box), second);
   gtk_list_item_set_child (item, box);
+}
+
+static void
+show_lines (GtkListItem *item,
+            const char  *first,
+            const char  *second)
+{
+  GtkWidget *label = gtk_widget_get_first_child (gtk_list_item_get_child (item));
+  GtkWidget *small = gtk_widget_get_next_sibling (label);
+
+  gtk_inscription_set_text (GTK_INSCRIPTION (label), first);
+  gtk_inscription_set_text (GTK_INSCRIPTION (small), second);
+  gtk_widget_set_visible (small, *second != '\0');
 }
 
 static void
@@ -59,40 +77,21 @@ bind_name_cb (GtkListItemFactory *factory,
               GtkListItem        *item)
 {
   SluiceFieldInfo *field = gtk_list_item_get_item (item);
-  GtkWidget *box = gtk_list_item_get_child (item);
-  GtkWidget *label = gtk_widget_get_first_child (box);
 
-  gtk_inscription_set_text (GTK_INSCRIPTION (label), sluice_field_info_get_label (field));
-  gtk_inscription_set_text (GTK_INSCRIPTION (gtk_widget_get_next_sibling (label)), sluice_field_info_get_name (field));
-  gtk_widget_set_tooltip_text (box, sluice_field_info_get_help_text (field));
-}
-
-/* Type and marks */
-
-static void
-setup_text_cb (GtkListItemFactory *factory,
-               GtkListItem        *item)
-{
-  gtk_list_item_set_child (item, new_inscription ());
+  show_lines (item, sluice_field_info_get_label (field), sluice_field_info_get_name (field));
+  gtk_widget_set_tooltip_text (gtk_list_item_get_child (item), sluice_field_info_get_help_text (field));
 }
 
 static void
 bind_type_cb (GtkListItemFactory *factory,
               GtkListItem        *item)
 {
-  g_autofree char *text = sluice_field_info_dup_type_text (gtk_list_item_get_item (item));
+  SluiceFieldInfo *field = gtk_list_item_get_item (item);
+  g_autofree char *type = sluice_field_info_dup_type_text (field);
+  g_auto(GStrv) mark_list = sluice_field_info_dup_marks (field);
+  g_autofree char *marks = g_strjoinv (", ", mark_list);
 
-  gtk_inscription_set_text (GTK_INSCRIPTION (gtk_list_item_get_child (item)), text);
-}
-
-static void
-bind_marks_cb (GtkListItemFactory *factory,
-               GtkListItem        *item)
-{
-  g_auto(GStrv) marks = sluice_field_info_dup_marks (gtk_list_item_get_item (item));
-  g_autofree char *text = g_strjoinv (", ", marks);
-
-  gtk_inscription_set_text (GTK_INSCRIPTION (gtk_list_item_get_child (item)), text);
+  show_lines (item, type, marks);
 }
 
 /* Values, relationship, and where else the value comes from */
@@ -219,19 +218,13 @@ bind_copy_cb (GtkListItemFactory *factory,
 GtkListItemFactory *
 sluice_field_columns_new_name (void)
 {
-  return new_factory (G_CALLBACK (setup_name_cb), G_CALLBACK (bind_name_cb));
+  return new_factory (G_CALLBACK (setup_lines_cb), G_CALLBACK (bind_name_cb));
 }
 
 GtkListItemFactory *
 sluice_field_columns_new_type (void)
 {
-  return new_factory (G_CALLBACK (setup_text_cb), G_CALLBACK (bind_type_cb));
-}
-
-GtkListItemFactory *
-sluice_field_columns_new_marks (void)
-{
-  return new_factory (G_CALLBACK (setup_text_cb), G_CALLBACK (bind_marks_cb));
+  return new_factory (G_CALLBACK (setup_lines_cb), G_CALLBACK (bind_type_cb));
 }
 
 GtkListItemFactory *

@@ -10,7 +10,6 @@ G_BEGIN_DECLS
  * `object.copy`. */
 GtkListItemFactory *sluice_field_columns_new_name    (void);
 GtkListItemFactory *sluice_field_columns_new_type    (void);
-GtkListItemFactory *sluice_field_columns_new_marks   (void);
 GtkListItemFactory *sluice_field_columns_new_details (void);
 GtkListItemFactory *sluice_field_columns_new_copy    (void);
 

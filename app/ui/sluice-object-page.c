@@ -49,7 +49,6 @@ struct _SluiceObjectPage
   GtkColumnViewColumn *copy_column;
   GtkColumnViewColumn *details_column;
   GtkColumnViewColumn *field_column;
-  GtkColumnViewColumn *marks_column;
   GtkColumnViewColumn *type_column;
   GtkCustomFilter *field_filter;
   GtkFilterListModel *fields;
@@ -530,7 +529,6 @@ sluice_object_page_class_init (SluiceObjectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceObjectPage, fields_stack);
   gtk_widget_class_bind_template_child (widget_class, SluiceObjectPage, fields_view);
   gtk_widget_class_bind_template_child (widget_class, SluiceObjectPage, label_label);
-  gtk_widget_class_bind_template_child (widget_class, SluiceObjectPage, marks_column);
   gtk_widget_class_bind_template_child (widget_class, SluiceObjectPage, name_label);
   gtk_widget_class_bind_template_child (widget_class, SluiceObjectPage, parts);
   gtk_widget_class_bind_template_child (widget_class, SluiceObjectPage, refresh_spinner);
@@ -565,7 +563,6 @@ sluice_object_page_init (SluiceObjectPage *self)
   gtk_custom_filter_set_filter_func (self->field_filter, matches_search, self, NULL);
   set_factory (self->field_column, sluice_field_columns_new_name ());
   set_factory (self->type_column, sluice_field_columns_new_type ());
-  set_factory (self->marks_column, sluice_field_columns_new_marks ());
   set_factory (self->details_column, sluice_field_columns_new_details ());
   set_factory (self->copy_column, sluice_field_columns_new_copy ());
   show_state (self, "none");
