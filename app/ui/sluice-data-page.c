@@ -73,22 +73,22 @@ static const struct
   { "orders-by-customer", "SELECT Account.Name, COUNT(Id), SUM(TotalAmount)\nFROM Order\nGROUP BY Account.Name\nORDER BY COUNT(Id) DESC" },
 };
 
-static SluiceQueryRun *
+static SluiceResultRun *
 get_run (SluiceDataPage *self)
 {
   return self->session != NULL ? sluice_query_session_get_run (self->session) : NULL;
 }
 
 static gboolean
-is_loading (SluiceQueryRun *run)
+is_loading (SluiceResultRun *run)
 {
-  return run != NULL && sluice_query_run_get_state (run) == SLUICE_QUERY_RUN_LOADING;
+  return run != NULL && sluice_result_run_get_state (run) == SLUICE_RESULT_RUN_LOADING;
 }
 
 static gboolean
-has_rows (SluiceQueryRun *run)
+has_rows (SluiceResultRun *run)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (sluice_query_run_get_records (run))) > 0;
+  return sluice_result_run_get_rows (run) > 0;
 }
 
 static void
@@ -103,9 +103,9 @@ update_actions (SluiceDataPage *self)
 
 /* Without rows there is room in their place for what is not the query's fault: once is enough. */
 static const GError *
-get_editor_error (SluiceQueryRun *run)
+get_editor_error (SluiceResultRun *run)
 {
-  const GError *error = run != NULL ? sluice_query_run_get_error (run) : NULL;
+  const GError *error = run != NULL ? sluice_result_run_get_error (run) : NULL;
 
   if (error == NULL || has_rows (run))
     return error;
@@ -116,7 +116,7 @@ get_editor_error (SluiceQueryRun *run)
 static void
 show_run (SluiceDataPage *self)
 {
-  SluiceQueryRun *run = get_run (self);
+  SluiceResultRun *run = get_run (self);
 
   sluice_results_pane_set_run (self->results, run);
   sluice_query_editor_set_error (self->editor, get_editor_error (run));
@@ -127,7 +127,7 @@ show_run (SluiceDataPage *self)
 static void
 state_changed_cb (SluiceDataPage *self)
 {
-  SluiceQueryRun *run = get_run (self);
+  SluiceResultRun *run = get_run (self);
   const GError *error;
   const char *text;
 
@@ -136,7 +136,7 @@ state_changed_cb (SluiceDataPage *self)
   if (is_loading (run))
     return;
 
-  error = sluice_query_run_get_error (run);
+  error = sluice_result_run_get_error (run);
   text = sluice_query_editor_get_error_text (self->editor);
   if (error != NULL)
     gtk_accessible_announce (GTK_ACCESSIBLE (self), text != NULL ? text : error->message,
@@ -223,6 +223,7 @@ show_session (SluiceDataPage *self)
   g_signal_group_set_target (self->subscription_signals, subscription);
   sluice_query_editor_set_cache (self->editor,
                                  self->connection != NULL ? sluice_connection_get_describe_cache (self->connection) : NULL);
+  sluice_results_pane_set_subscription (self->results, subscription);
   g_signal_group_set_target (self->library_signals, library);
   sluice_query_editor_set_library (self->editor, library);
   show_sign_in_state (self);
@@ -259,10 +260,10 @@ stop_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  SluiceQueryRun *run = get_run (SLUICE_DATA_PAGE (widget));
+  SluiceResultRun *run = get_run (SLUICE_DATA_PAGE (widget));
 
   if (run != NULL)
-    sluice_query_run_stop (run);
+    sluice_result_run_stop (run);
 }
 
 static void
@@ -493,8 +494,8 @@ sluice_data_page_init (SluiceDataPage *self)
   self->library_signals = g_signal_group_new (SLUICE_TYPE_QUERY_LIBRARY);
   g_signal_group_connect_swapped (self->library_signals, "notify::draft", G_CALLBACK (draft_loaded_cb), self);
   g_signal_group_connect_swapped (self->library_signals, "notify::error", G_CALLBACK (library_failed_cb), self);
-  self->run_signals = g_signal_group_new (SLUICE_TYPE_QUERY_RUN);
-  g_signal_group_connect_swapped (self->run_signals, "notify::records", G_CALLBACK (show_run), self);
+  self->run_signals = g_signal_group_new (SLUICE_TYPE_RESULT_RUN);
+  g_signal_group_connect_swapped (self->run_signals, "notify::rows", G_CALLBACK (show_run), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (state_changed_cb), self);
   self->subscription_signals = g_signal_group_new (SLUICE_TYPE_SUBSCRIPTION);
   g_signal_group_connect_swapped (self->subscription_signals, "notify::has-access-token",

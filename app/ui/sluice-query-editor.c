@@ -13,7 +13,7 @@
 #include "sluice-error.h"
 #include "sluice-query-name-dialog.h"
 #include "sluice-query-popover.h"
-#include "sluice-query-run.h"
+#include "sluice-query-position.h"
 #include "sluice-soql-completion.h"
 
 #define RESOURCES "resource:///io/github/sluice/Sluice/editor/"

@@ -12,14 +12,14 @@
  * the run with its rows, and the library with the text in the editor and the
  * queries that were run.
  *
- * Property: `run` (nullable SluiceQueryRun, read-only).
+ * Property: `run` (nullable SluiceResultRun, read-only).
  */
 struct _SluiceQuerySession
 {
   GObject parent_instance;
 
   SluiceConnection *connection;
-  SluiceQueryRun *run; /* (nullable) */
+  SluiceResultRun *run; /* (nullable) */
   SluiceQueryLibrary *library;
 };
 
@@ -59,7 +59,7 @@ sluice_query_session_dispose (GObject *object)
   SluiceQuerySession *self = SLUICE_QUERY_SESSION (object);
 
   if (self->run != NULL)
-    sluice_query_run_stop (self->run);
+    sluice_result_run_stop (self->run);
   g_clear_object (&self->run);
   g_clear_object (&self->library);
   g_clear_object (&self->connection);
@@ -77,7 +77,7 @@ sluice_query_session_class_init (SluiceQuerySessionClass *klass)
 
   properties[PROP_RUN] =
     g_param_spec_object ("run", NULL, NULL,
-                         SLUICE_TYPE_QUERY_RUN,
+                         SLUICE_TYPE_RESULT_RUN,
                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -104,7 +104,7 @@ sluice_query_session_new (SluiceConnection *connection)
   return self;
 }
 
-SluiceQueryRun *
+SluiceResultRun *
 sluice_query_session_get_run (SluiceQuerySession *self)
 {
   g_return_val_if_fail (SLUICE_IS_QUERY_SESSION (self), NULL);
@@ -125,12 +125,12 @@ sluice_query_session_run (SluiceQuerySession *self,
   g_return_if_fail (soql != NULL);
 
   if (self->run != NULL)
-    sluice_query_run_stop (self->run);
+    sluice_result_run_stop (self->run);
   g_clear_object (&self->run);
 
   sluice_query_library_remember (self->library, soql);
   query = sluice_connection_query (self->connection, soql, all_rows, &error);
-  self->run = query != NULL ? sluice_query_run_new (query, SLUICE_QUERY_RUN_MAX_ROWS) : sluice_query_run_new_failed (error);
+  self->run = query != NULL ? sluice_result_run_new (query, NULL) : sluice_result_run_new_failed (error);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
 }
 

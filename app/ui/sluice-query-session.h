@@ -6,7 +6,7 @@
 
 #include "sluice-connection.h"
 #include "sluice-query-library.h"
-#include "sluice-query-run.h"
+#include "sluice-result-run.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (SluiceQuerySession, sluice_query_session, SLUICE, QUERY_SE
 
 SluiceQuerySession *sluice_query_session_new          (SluiceConnection   *connection);
 
-SluiceQueryRun     *sluice_query_session_get_run      (SluiceQuerySession *self);
+SluiceResultRun    *sluice_query_session_get_run      (SluiceQuerySession *self);
 void                sluice_query_session_run          (SluiceQuerySession *self,
                                                        const char         *soql,
                                                        gboolean            all_rows);

@@ -13,6 +13,7 @@
 #include "sluice-results-view.h"
 
 #define STATUS_INTERVAL_MS 250
+#define MIN_RATE_TIME (2 * G_USEC_PER_SEC)
 
 /**
  * SluiceResultsPane:
@@ -24,11 +25,10 @@ struct _SluiceResultsPane
 {
   AdwBin parent_instance;
 
-  SluiceQueryRun *run;         /* (nullable) */
+  SluiceResultRun *run;        /* (nullable) */
   GSignalGroup *run_signals;
   guint status_id;
 
-  GtkBox *more_box;
   GtkBox *status_bar;
   GtkButton *retry_button;
   GtkLabel *status_label;
@@ -41,49 +41,62 @@ struct _SluiceResultsPane
 G_DEFINE_FINAL_TYPE (SluiceResultsPane, sluice_results_pane, ADW_TYPE_BIN)
 
 static gboolean
-is_loading (SluiceQueryRun *run)
+is_loading (SluiceResultRun *run)
 {
-  return run != NULL && sluice_query_run_get_state (run) == SLUICE_QUERY_RUN_LOADING;
-}
-
-static gboolean
-has_rows (SluiceQueryRun *run)
-{
-  return g_list_model_get_n_items (G_LIST_MODEL (sluice_query_run_get_records (run))) > 0;
+  return run != NULL && sluice_result_run_get_state (run) == SLUICE_RESULT_RUN_LOADING;
 }
 
 static char *
-format_rows (SluiceQueryRun *run)
+format_rows (SluiceResultRun *run)
 {
-  gint64 total = sluice_query_run_get_total (run);
-  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (sluice_query_run_get_records (run)));
+  gint64 total = sluice_result_run_get_total (run);
+  gint64 n_rows = (gint64) sluice_result_run_get_rows (run);
   g_autofree char *rows = sluice_format_number (n_rows);
   g_autofree char *all = sluice_format_number (total);
 
   /* The order is not the same: a total is an estimate of the server while rows come. */
   if (total < 0 || total <= n_rows)
     /* Translators: %s is a number */
-    return g_strdup_printf (ngettext ("%s row", "%s rows", n_rows), rows);
+    return g_strdup_printf (ngettext ("%s row", "%s rows", (gulong) n_rows), rows);
 
   /* Translators: two numbers, such as 2,000 of 12,345 rows */
   return g_strdup_printf (ngettext ("%s of %s row", "%s of %s rows", (gulong) total), rows, all);
 }
 
+static char *
+format_calls (SluiceResultRun *run)
+{
+  guint number = sluice_result_run_get_calls (run);
+  g_autofree char *calls = sluice_format_number (number);
+
+  return g_strdup_printf (ngettext ("%s call", "%s calls", number), calls);
+}
+
+/* Worth telling where it takes a while. */
+static char *
+format_rate (SluiceResultRun *run)
+{
+  g_autofree char *rate = sluice_format_number ((gint64) sluice_result_run_get_rate (run));
+
+  if (sluice_result_run_get_elapsed (run) < MIN_RATE_TIME)
+    return NULL;
+
+  /* Translators: how many rows come in a second */
+  return g_strdup_printf (_("%s rows/s"), rate);
+}
+
 static const char *
-describe_state (SluiceQueryRunState state)
+describe_state (SluiceResultRunState state)
 {
   switch (state)
     {
-    case SLUICE_QUERY_RUN_LOADING:
+    case SLUICE_RESULT_RUN_LOADING:
       return _("Loading…");
-    case SLUICE_QUERY_RUN_STOPPED:
+    case SLUICE_RESULT_RUN_STOPPED:
       return _("Stopped");
-    case SLUICE_QUERY_RUN_FULL:
-      return _("No more rows are shown here; export the query with sluicectl to get all");
-    case SLUICE_QUERY_RUN_FAILED:
+    case SLUICE_RESULT_RUN_FAILED:
       return _("Failed");
-    case SLUICE_QUERY_RUN_MORE:
-    case SLUICE_QUERY_RUN_DONE:
+    case SLUICE_RESULT_RUN_DONE:
     default:
       return NULL;
     }
@@ -92,27 +105,29 @@ describe_state (SluiceQueryRunState state)
 static void
 show_status (SluiceResultsPane *self)
 {
-  SluiceQueryRun *run = self->run;
-  g_autofree char *rows = NULL;
-  g_autofree char *n_calls = NULL;
-  g_autofree char *calls = NULL;
-  g_autofree char *duration = NULL;
+  SluiceResultRun *run = self->run;
+  g_autoptr(GStrvBuilder) parts = g_strv_builder_new ();
+  g_auto(GStrv) all = NULL;
   g_autofree char *text = NULL;
   const char *state;
-  guint number;
+  char *rate;
 
   gtk_widget_set_visible (GTK_WIDGET (self->status_bar), run != NULL);
   if (run == NULL)
     return;
 
-  number = sluice_query_run_get_calls (run);
-  rows = format_rows (run);
-  n_calls = sluice_format_number (number);
-  calls = g_strdup_printf (ngettext ("%s call", "%s calls", number), n_calls);
-  duration = sluice_format_duration (sluice_query_run_get_elapsed (run));
-  state = describe_state (sluice_query_run_get_state (run));
+  g_strv_builder_take (parts, format_rows (run));
+  g_strv_builder_take (parts, format_calls (run));
+  g_strv_builder_take (parts, sluice_format_duration (sluice_result_run_get_elapsed (run)));
+  rate = format_rate (run);
+  if (rate != NULL)
+    g_strv_builder_take (parts, rate);
+  state = describe_state (sluice_result_run_get_state (run));
+  if (state != NULL)
+    g_strv_builder_add (parts, state);
 
-  text = g_strjoin (" · ", rows, calls, duration, state, NULL);
+  all = g_strv_builder_end (parts);
+  text = g_strjoinv (" · ", all);
   gtk_label_set_label (self->status_label, text);
 }
 
@@ -136,20 +151,9 @@ update_ticking (SluiceResultsPane *self)
 }
 
 static void
-update_actions (SluiceResultsPane *self)
-{
-  SluiceQueryRun *run = self->run;
-  gboolean more = run != NULL && has_rows (run) && sluice_query_run_can_load (run);
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.load-more", more);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.load-all", more);
-  gtk_widget_set_visible (GTK_WIDGET (self->more_box), run != NULL && has_rows (run) && (more || is_loading (run)));
-}
-
-static void
 show_error (SluiceResultsPane *self)
 {
-  const GError *error = self->run != NULL ? sluice_query_run_get_error (self->run) : NULL;
+  const GError *error = self->run != NULL ? sluice_result_run_get_error (self->run) : NULL;
   gboolean refused = error != NULL && sluice_error_get_server_text (error) != NULL &&
                      g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
 
@@ -162,25 +166,23 @@ show_error (SluiceResultsPane *self)
 }
 
 static const char *
-choose_results (SluiceQueryRun *run)
+choose_results (SluiceResultRun *run)
 {
   if (run == NULL)
     return "first";
 
-  if (has_rows (run))
+  if (sluice_result_run_get_rows (run) > 0)
     return "rows";
 
-  switch (sluice_query_run_get_state (run))
+  switch (sluice_result_run_get_state (run))
     {
-    case SLUICE_QUERY_RUN_LOADING:
+    case SLUICE_RESULT_RUN_LOADING:
       return "loading";
-    case SLUICE_QUERY_RUN_STOPPED:
+    case SLUICE_RESULT_RUN_STOPPED:
       return "stopped";
-    case SLUICE_QUERY_RUN_FAILED:
+    case SLUICE_RESULT_RUN_FAILED:
       return "failed";
-    case SLUICE_QUERY_RUN_MORE:
-    case SLUICE_QUERY_RUN_DONE:
-    case SLUICE_QUERY_RUN_FULL:
+    case SLUICE_RESULT_RUN_DONE:
     default:
       return "empty";
     }
@@ -189,49 +191,24 @@ choose_results (SluiceQueryRun *run)
 static void
 show_run (SluiceResultsPane *self)
 {
-  SluiceQueryRun *run = self->run;
+  SluiceResultRun *run = self->run;
   const char *results = choose_results (run);
 
-  sluice_results_view_set_records (self->results_view, run != NULL ? sluice_query_run_get_records (run) : NULL);
   gtk_stack_set_visible_child_name (self->results_stack, results);
   gtk_spinner_set_spinning (self->spinner, g_str_equal (results, "loading"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.find", g_str_equal (results, "rows"));
 
   show_error (self);
   show_status (self);
-  update_actions (self);
   update_ticking (self);
 }
 
 static void
-near_end_cb (SluiceResultsPane *self)
+find_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
 {
-  SluiceQueryRun *run = self->run;
-
-  /* Only a reader who goes on gets more by itself; after Stop or an error somebody must ask. */
-  if (run != NULL && sluice_query_run_get_state (run) == SLUICE_QUERY_RUN_MORE)
-    sluice_query_run_load_more (run);
-}
-
-static void
-load_more_action (GtkWidget  *widget,
-                  const char *action_name,
-                  GVariant   *parameter)
-{
-  SluiceResultsPane *self = SLUICE_RESULTS_PANE (widget);
-
-  if (self->run != NULL)
-    sluice_query_run_load_more (self->run);
-}
-
-static void
-load_all_action (GtkWidget  *widget,
-                 const char *action_name,
-                 GVariant   *parameter)
-{
-  SluiceResultsPane *self = SLUICE_RESULTS_PANE (widget);
-
-  if (self->run != NULL)
-    sluice_query_run_load_all (self->run);
+  gtk_widget_activate_action (GTK_WIDGET (SLUICE_RESULTS_PANE (widget)->results_view), "results.find", NULL);
 }
 
 static void
@@ -263,24 +240,21 @@ sluice_results_pane_class_init (SluiceResultsPaneClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/sluice/Sluice/ui/sluice-results-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsPane, failed_page);
-  gtk_widget_class_bind_template_child (widget_class, SluiceResultsPane, more_box);
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsPane, results_stack);
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsPane, results_view);
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsPane, retry_button);
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsPane, spinner);
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsPane, status_bar);
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsPane, status_label);
-  gtk_widget_class_bind_template_callback (widget_class, near_end_cb);
 
-  gtk_widget_class_install_action (widget_class, "data.load-all", NULL, load_all_action);
-  gtk_widget_class_install_action (widget_class, "data.load-more", NULL, load_more_action);
+  gtk_widget_class_install_action (widget_class, "data.find", NULL, find_action);
 }
 
 static void
 sluice_results_pane_init (SluiceResultsPane *self)
 {
-  self->run_signals = g_signal_group_new (SLUICE_TYPE_QUERY_RUN);
-  g_signal_group_connect_swapped (self->run_signals, "notify::records", G_CALLBACK (show_run), self);
+  self->run_signals = g_signal_group_new (SLUICE_TYPE_RESULT_RUN);
+  g_signal_group_connect_swapped (self->run_signals, "notify::rows", G_CALLBACK (show_run), self);
   g_signal_group_connect_swapped (self->run_signals, "notify::state", G_CALLBACK (show_run), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -289,15 +263,16 @@ sluice_results_pane_init (SluiceResultsPane *self)
 
 void
 sluice_results_pane_set_run (SluiceResultsPane *self,
-                             SluiceQueryRun    *run)
+                             SluiceResultRun   *run)
 {
   g_return_if_fail (SLUICE_IS_RESULTS_PANE (self));
-  g_return_if_fail (run == NULL || SLUICE_IS_QUERY_RUN (run));
+  g_return_if_fail (run == NULL || SLUICE_IS_RESULT_RUN (run));
 
   if (!g_set_object (&self->run, run))
     return;
 
   g_signal_group_set_target (self->run_signals, run);
+  sluice_results_view_set_list (self->results_view, run != NULL ? sluice_result_run_get_list (run) : NULL);
   show_run (self);
 }
 
@@ -308,4 +283,14 @@ sluice_results_pane_get_status_text (SluiceResultsPane *self)
   g_return_val_if_fail (SLUICE_IS_RESULTS_PANE (self), NULL);
 
   return gtk_label_get_label (self->status_label);
+}
+
+/* Whose records they are: where Salesforce shows them. */
+void
+sluice_results_pane_set_subscription (SluiceResultsPane  *self,
+                                      SluiceSubscription *subscription)
+{
+  g_return_if_fail (SLUICE_IS_RESULTS_PANE (self));
+
+  sluice_results_view_set_subscription (self->results_view, subscription);
 }

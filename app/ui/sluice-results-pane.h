@@ -4,7 +4,8 @@
 
 #include <adwaita.h>
 
-#include "sluice-query-run.h"
+#include "sluice-result-run.h"
+#include "sluice-subscription.h"
 
 G_BEGIN_DECLS
 
@@ -12,8 +13,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (SluiceResultsPane, sluice_results_pane, SLUICE, RESULTS_PANE, AdwBin)
 
-void        sluice_results_pane_set_run         (SluiceResultsPane *self,
-                                                 SluiceQueryRun    *run);
-const char *sluice_results_pane_get_status_text (SluiceResultsPane *self);
+void        sluice_results_pane_set_run          (SluiceResultsPane  *self,
+                                                  SluiceResultRun    *run);
+void        sluice_results_pane_set_subscription (SluiceResultsPane  *self,
+                                                  SluiceSubscription *subscription);
+const char *sluice_results_pane_get_status_text  (SluiceResultsPane  *self);
 
 G_END_DECLS

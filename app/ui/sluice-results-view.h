@@ -4,7 +4,8 @@
 
 #include <adwaita.h>
 
-#include "sluice-record-list.h"
+#include "sluice-result-list.h"
+#include "sluice-subscription.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +13,9 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (SluiceResultsView, sluice_results_view, SLUICE, RESULTS_VIEW, AdwBin)
 
-void sluice_results_view_set_records (SluiceResultsView *self,
-                                      SluiceRecordList  *records);
+void sluice_results_view_set_list         (SluiceResultsView  *self,
+                                           SluiceResultList   *list);
+void sluice_results_view_set_subscription (SluiceResultsView  *self,
+                                           SluiceSubscription *subscription);
 
 G_END_DECLS

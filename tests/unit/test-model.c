@@ -8,6 +8,7 @@
 #include "sluice-credentials.h"
 #include "sluice-error.h"
 #include "sluice-limit.h"
+#include "sluice-query-position.h"
 #include "sluice-subscription-list.h"
 
 static void
@@ -372,6 +373,24 @@ test_limit_labels (void)
     }
 }
 
+static void
+test_query_position (void)
+{
+  guint row = 0;
+  guint column = 0;
+
+  g_assert_true (sluice_query_find_position ("\nSELECT Foo FROM Account\n       ^\nERROR at Row:1:Column:8\nNo such column 'Foo'",
+                                             &row, &column));
+  g_assert_cmpuint (row, ==, 1);
+  g_assert_cmpuint (column, ==, 8);
+
+  g_assert_false (sluice_query_find_position ("unexpected token: FROM", &row, &column));
+  g_assert_false (sluice_query_find_position ("ERROR at Row:0:Column:8", &row, &column));
+  g_assert_false (sluice_query_find_position ("ERROR at Row:99999999999999999999:Column:8", &row, &column));
+  g_assert_false (sluice_query_find_position ("", &row, &column));
+  g_assert_false (sluice_query_find_position (NULL, &row, &column));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -394,6 +413,7 @@ main (int   argc,
   g_test_add_func ("/model/subscription/duplicate", test_subscription_duplicate);
   g_test_add_func ("/model/list/sorted", test_list_sorted);
   g_test_add_func ("/model/list/unique-names", test_list_unique_names);
+  g_test_add_func ("/model/query-position", test_query_position);
 
   return g_test_run ();
 }

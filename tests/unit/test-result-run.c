@@ -2,15 +2,17 @@
 
 #include "config.h"
 
-#include "sluice-query-run.h"
+#include "sluice-result-run.h"
 
 #include <string.h>
 
 #include "gated-store.h"
 #include "manual-clock.h"
 #include "mock-server.h"
+#include "result-rows.h"
 #include "sluice-client.h"
 #include "sluice-error.h"
+#include "sluice-query-position.h"
 #include "test-utils.h"
 
 #define QUERY "/services/data/v68.0/query"
@@ -19,13 +21,14 @@
 
 typedef struct
 {
+  char *folder;
   MockServer *server;
   ManualClock *clock;
   GatedStore *store;
   SluiceThrottle *throttle;
   SluiceCallList *calls;
   SluiceClient *client;
-  SluiceQueryRun *run;
+  SluiceResultRun *run;
 } Fixture;
 
 static void
@@ -34,6 +37,7 @@ set_up (Fixture       *fixture,
 {
   g_autoptr(SluiceCredentials) credentials = sluice_credentials_new ();
 
+  fixture->folder = result_folder_new ();
   fixture->server = mock_server_new ();
   fixture->clock = manual_clock_new ();
   fixture->store = gated_store_new ();
@@ -54,10 +58,9 @@ static void
 tear_down (Fixture       *fixture,
            gconstpointer  unused)
 {
-  g_assert_finalize_object (fixture->run);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_cmpuint (sluice_throttle_get_in_flight (fixture->throttle), ==, 0);
+  result_object_free (fixture->run);
+  wait_for (sluice_throttle_get_in_flight (fixture->throttle) == 0);
+  result_folder_free (fixture->folder);
 
   g_object_unref (fixture->client);
   g_object_unref (fixture->throttle);
@@ -96,25 +99,24 @@ queue_pages (Fixture *fixture,
 }
 
 static void
-start (Fixture *fixture,
-       guint    max_rows)
+start (Fixture *fixture)
 {
   g_autoptr(SluiceQuery) query = NULL;
 
   query = sluice_client_query (fixture->client, "SELECT Id FROM Account", FALSE, SLUICE_PRIORITY_INTERACTIVE);
-  fixture->run = sluice_query_run_new (query, max_rows);
+  fixture->run = sluice_result_run_new (query, fixture->folder);
 }
 
-static SluiceQueryRunState
+static SluiceResultRunState
 get_state (Fixture *fixture)
 {
-  return sluice_query_run_get_state (fixture->run);
+  return sluice_result_run_get_state (fixture->run);
 }
 
 static guint
 get_n_rows (Fixture *fixture)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (sluice_query_run_get_records (fixture->run)));
+  return (guint) sluice_result_run_get_rows (fixture->run);
 }
 
 static void
@@ -126,82 +128,44 @@ count_cb (GObject    *object,
 }
 
 static void
-test_waits_for_reader (Fixture       *fixture,
-                       gconstpointer  unused)
+test_all_pages (Fixture       *fixture,
+                gconstpointer  unused)
 {
-  queue_pages (fixture, 2);
-  start (fixture, 100);
-  g_assert_cmpint (get_state (fixture), ==, SLUICE_QUERY_RUN_LOADING);
-  g_assert_cmpint (sluice_query_run_get_total (fixture->run), ==, -1);
-
-  wait_for (get_state (fixture) == SLUICE_QUERY_RUN_MORE);
-  g_assert_cmpuint (get_n_rows (fixture), ==, 2);
-  g_assert_cmpint (sluice_query_run_get_total (fixture->run), ==, 4);
-  g_assert_cmpuint (sluice_query_run_get_calls (fixture->run), ==, 1);
-  g_assert_cmpuint (mock_server_get_n_requests (fixture->server), ==, 1);
-
-  sluice_query_run_load_more (fixture->run);
-  wait_for (get_state (fixture) == SLUICE_QUERY_RUN_DONE);
-  g_assert_cmpuint (get_n_rows (fixture), ==, 4);
-
-  sluice_query_run_load_more (fixture->run);
-  g_assert_cmpint (get_state (fixture), ==, SLUICE_QUERY_RUN_DONE);
-  g_assert_false (sluice_query_run_can_load (fixture->run));
-}
-
-static void
-test_load_all (Fixture       *fixture,
-               gconstpointer  unused)
-{
-  guint n_pages = 0;
+  GListModel *list;
+  guint n_changes = 0;
 
   queue_pages (fixture, 4);
-  start (fixture, 100);
-  g_signal_connect (fixture->run, "notify::records", G_CALLBACK (count_cb), &n_pages);
+  start (fixture);
+  list = G_LIST_MODEL (sluice_result_run_get_list (fixture->run));
+  g_signal_connect (fixture->run, "notify::rows", G_CALLBACK (count_cb), &n_changes);
+  g_assert_cmpint (get_state (fixture), ==, SLUICE_RESULT_RUN_LOADING);
+  g_assert_cmpint (sluice_result_run_get_total (fixture->run), ==, -1);
 
-  sluice_query_run_load_all (fixture->run);
-  wait_for (get_state (fixture) == SLUICE_QUERY_RUN_DONE);
-
+  wait_for (get_state (fixture) == SLUICE_RESULT_RUN_DONE);
   g_assert_cmpuint (get_n_rows (fixture), ==, 8);
-  g_assert_cmpuint (n_pages, ==, 4);
+  g_assert_cmpuint (n_changes, >=, 1);
+  g_assert_cmpint (sluice_result_run_get_total (fixture->run), ==, 8);
+  g_assert_cmpuint (sluice_result_run_get_calls (fixture->run), ==, 4);
+  g_assert_no_error (sluice_result_run_get_error (fixture->run));
+
+  wait_for (g_list_model_get_n_items (list) == 8);
+  g_assert_true (sluice_result_store_get_complete (sluice_result_list_get_store (SLUICE_RESULT_LIST (list))));
 }
 
 static void
-test_full (Fixture       *fixture,
-           gconstpointer  unused)
-{
-  queue_pages (fixture, 4);
-  start (fixture, 4);
-
-  sluice_query_run_load_all (fixture->run);
-  wait_for (get_state (fixture) == SLUICE_QUERY_RUN_FULL);
-
-  g_assert_cmpuint (get_n_rows (fixture), ==, 4);
-  g_assert_false (sluice_query_run_can_load (fixture->run));
-  g_assert_cmpuint (mock_server_get_n_requests (fixture->server), ==, 2);
-}
-
-static void
-test_stop_and_go_on (Fixture       *fixture,
-                     gconstpointer  unused)
+test_stop_keeps_rows (Fixture       *fixture,
+                      gconstpointer  unused)
 {
   mock_server_queue (fixture->server, NEXT "1", mock_reply_hold (make_page (1, 2)));
-  mock_server_queue (fixture->server, NEXT "1", make_page (1, 2));
   mock_server_queue (fixture->server, QUERY, make_page (0, 2));
-  start (fixture, 100);
-  sluice_query_run_load_all (fixture->run);
+  start (fixture);
   wait_for (mock_server_get_n_held (fixture->server) == 1);
 
-  sluice_query_run_stop (fixture->run);
-  wait_for (get_state (fixture) == SLUICE_QUERY_RUN_STOPPED);
+  sluice_result_run_stop (fixture->run);
+  wait_for (get_state (fixture) == SLUICE_RESULT_RUN_STOPPED);
   g_assert_cmpuint (get_n_rows (fixture), ==, 2);
-  g_assert_null (sluice_query_run_get_error (fixture->run));
-  g_assert_true (sluice_query_run_can_load (fixture->run));
+  g_assert_no_error (sluice_result_run_get_error (fixture->run));
   mock_server_release (fixture->server);
-
-  sluice_query_run_load_more (fixture->run);
-  wait_for (get_state (fixture) == SLUICE_QUERY_RUN_DONE);
-  g_assert_cmpuint (get_n_rows (fixture), ==, 4);
 }
 
 static void
@@ -211,12 +175,27 @@ test_failure_keeps_rows (Fixture       *fixture,
   mock_server_queue_json (fixture->server, NEXT "1", 400,
                           "[{\"message\":\"invalid query locator\",\"errorCode\":\"INVALID_QUERY_LOCATOR\"}]");
   mock_server_queue (fixture->server, QUERY, make_page (0, 2));
-  start (fixture, 100);
-  sluice_query_run_load_all (fixture->run);
+  start (fixture);
 
-  wait_for (get_state (fixture) == SLUICE_QUERY_RUN_FAILED);
+  wait_for (get_state (fixture) == SLUICE_RESULT_RUN_FAILED);
   g_assert_cmpuint (get_n_rows (fixture), ==, 2);
-  g_assert_error (sluice_query_run_get_error (fixture->run), SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_error (sluice_result_run_get_error (fixture->run), SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+}
+
+static void
+test_no_folder (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_autofree char *folder = g_steal_pointer (&fixture->folder);
+
+  fixture->folder = g_strdup ("/proc/none");
+  queue_pages (fixture, 1);
+  start (fixture);
+  g_free (fixture->folder);
+  fixture->folder = g_steal_pointer (&folder);
+
+  wait_for (get_state (fixture) == SLUICE_RESULT_RUN_FAILED);
+  g_assert_error (sluice_result_run_get_error (fixture->run), SLUICE_ERROR, SLUICE_ERROR_STORAGE);
 }
 
 static void
@@ -228,10 +207,10 @@ test_refused_query (Fixture       *fixture,
   mock_server_queue_json (fixture->server, QUERY, 400,
                           "[{\"message\":\"\\nSELECT Foo FROM Account\\n       ^\\nERROR at Row:1:Column:8\\nNo such column\","
                           "\"errorCode\":\"INVALID_FIELD\"}]");
-  start (fixture, 100);
-  wait_for (get_state (fixture) == SLUICE_QUERY_RUN_FAILED);
+  start (fixture);
+  wait_for (get_state (fixture) == SLUICE_RESULT_RUN_FAILED);
 
-  g_assert_true (sluice_query_find_position (sluice_error_get_server_text (sluice_query_run_get_error (fixture->run)),
+  g_assert_true (sluice_query_find_position (sluice_error_get_server_text (sluice_result_run_get_error (fixture->run)),
                                              &row, &column));
   g_assert_cmpuint (row, ==, 1);
   g_assert_cmpuint (column, ==, 8);
@@ -243,16 +222,15 @@ test_nobody_to_ask (Fixture       *fixture,
 {
   g_autoptr(GError) error = g_error_new (SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED, "Sign in.");
 
-  fixture->run = sluice_query_run_new_failed (error);
+  fixture->run = sluice_result_run_new_failed (error);
 
-  g_assert_cmpint (get_state (fixture), ==, SLUICE_QUERY_RUN_FAILED);
-  g_assert_error (sluice_query_run_get_error (fixture->run), SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED);
-  g_assert_cmpint (sluice_query_run_get_total (fixture->run), ==, -1);
-  g_assert_cmpuint (sluice_query_run_get_calls (fixture->run), ==, 0);
+  g_assert_cmpint (get_state (fixture), ==, SLUICE_RESULT_RUN_FAILED);
+  g_assert_error (sluice_result_run_get_error (fixture->run), SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED);
+  g_assert_cmpint (sluice_result_run_get_total (fixture->run), ==, -1);
+  g_assert_cmpuint (sluice_result_run_get_calls (fixture->run), ==, 0);
 
-  sluice_query_run_load_all (fixture->run);
-  sluice_query_run_stop (fixture->run);
-  g_assert_cmpint (get_state (fixture), ==, SLUICE_QUERY_RUN_FAILED);
+  sluice_result_run_stop (fixture->run);
+  g_assert_cmpint (get_state (fixture), ==, SLUICE_RESULT_RUN_FAILED);
 }
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
@@ -263,13 +241,12 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  ADD ("/sync/query-run/waits-for-reader", test_waits_for_reader);
-  ADD ("/sync/query-run/load-all", test_load_all);
-  ADD ("/sync/query-run/full", test_full);
-  ADD ("/sync/query-run/stop-and-go-on", test_stop_and_go_on);
-  ADD ("/sync/query-run/failure-keeps-rows", test_failure_keeps_rows);
-  ADD ("/sync/query-run/refused-query", test_refused_query);
-  ADD ("/sync/query-run/nobody-to-ask", test_nobody_to_ask);
+  ADD ("/sync/result-run/all-pages", test_all_pages);
+  ADD ("/sync/result-run/stop-keeps-rows", test_stop_keeps_rows);
+  ADD ("/sync/result-run/failure-keeps-rows", test_failure_keeps_rows);
+  ADD ("/sync/result-run/no-folder", test_no_folder);
+  ADD ("/sync/result-run/refused-query", test_refused_query);
+  ADD ("/sync/result-run/nobody-to-ask", test_nobody_to_ask);
 
   return g_test_run ();
 }
