@@ -23,6 +23,9 @@
 /* A page that breaks off this often will not come whole. */
 #define MAX_ATTEMPTS 6
 
+/* How long a page that is further ahead keeps its connection while the one before it cannot get any */
+#define PATIENCE (2 * G_USEC_PER_SEC)
+
 /* Before each further attempt but the first, twice as long as before the last one. */
 #define FIRST_DELAY (G_USEC_PER_SEC / 4)
 
@@ -230,6 +233,16 @@ take_spare (SluicePageFeed *self)
   return data != NULL ? data : g_malloc (PIECE_SIZE);
 }
 
+/* A page that broke off is asked for again, and may wait for a connection that pages ahead of it hold. */
+static gboolean
+is_in_the_way (SluicePageFeed *self,
+               Entry          *entry)
+{
+  Entry *head = g_queue_peek_head (&self->entries);
+
+  return head != entry && head->attempts > 1 && g_queue_is_empty (&head->pieces) && head->state != STATE_ENDED;
+}
+
 static gboolean
 wait_for_room (SluicePageFeed  *self,
                Entry           *entry,
@@ -238,7 +251,17 @@ wait_for_room (SluicePageFeed  *self,
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
   while (!self->stopping && entry->pieces.length >= MAX_PIECES)
-    g_cond_wait (&self->changed, &self->mutex);
+    {
+      gint64 until = g_get_monotonic_time () + PATIENCE;
+
+      if (g_cond_wait_until (&self->changed, &self->mutex, until) || !is_in_the_way (self, entry))
+        continue;
+
+      entry->attempts--;
+      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_OFFLINE,
+                           _("The connection is needed for the page before this one."));
+      return FALSE;
+    }
 
   if (!self->stopping)
     return TRUE;

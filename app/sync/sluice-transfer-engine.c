@@ -30,6 +30,8 @@ struct _SluiceTransferEngine
   GCancellable *cancellable; /* (nullable) */
   SluiceRecordReader *records; /* (nullable): REST */
   SluiceBulkReader *bulk;      /* (nullable) */
+  guint64 calls_before; /* of the feed */
+  guint n_subquery_calls;
   guint64 skip;         /* records of the page that are in the sink already */
   gboolean offsets_lie; /* whether addresses do not tell how many records a page has */
   guint64 max_total;
@@ -97,9 +99,16 @@ count_bytes (SluiceTransferEngine *self,
   self->counts.bytes += bytes;
 }
 
-static void
-set_total (SluiceTransferEngine *self,
-           gint64                total)
+/**
+ * sluice_transfer_engine_set_total:
+ * @self: an engine that does not run
+ * @total: how many records there will be, -1 when not known
+ *
+ * Says what the org has told.
+ */
+void
+sluice_transfer_engine_set_total (SluiceTransferEngine *self,
+                                  gint64                total)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
@@ -291,10 +300,7 @@ complete_subqueries (SluiceTransferEngine  *self,
           if (body == NULL || !sluice_record_reader_continue_open (self->records, i, body, length, error))
             return FALSE;
 
-          g_mutex_lock (&self->mutex);
-          self->counts.calls++;
-          g_mutex_unlock (&self->mutex);
-
+          self->n_subquery_calls++;
           if (g_strcmp0 (open->next_records_url, address) == 0)
             {
               g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL,
@@ -312,7 +318,7 @@ take_whole_page (SluiceTransferEngine  *self,
                  GError               **error)
 {
   if (sluice_record_reader_get_total (self->records) >= 0)
-    set_total (self, is_count (self) ? 1 : sluice_record_reader_get_total (self->records));
+    sluice_transfer_engine_set_total (self, is_count (self) ? 1 : sluice_record_reader_get_total (self->records));
 
   if (!self->begun && (guint64) MAX (self->point->total, 0) > self->max_total)
     {
@@ -518,15 +524,21 @@ run_page (SluiceTransferEngine  *self,
 }
 
 static void
+count_calls (SluiceTransferEngine *self)
+{
+  guint calls = sluice_page_feed_get_calls (self->feed) + self->n_subquery_calls;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->counts.calls = self->calls_before + calls;
+}
+
+static void
 go_to_next_page (SluiceTransferEngine *self,
                  const SluicePage     *page)
 {
   g_set_str (&self->point->address, page->next);
   self->point->page_rows = 0;
-
-  g_mutex_lock (&self->mutex);
-  self->counts.calls++;
-  g_mutex_unlock (&self->mutex);
+  count_calls (self);
 }
 
 static gboolean
@@ -575,7 +587,10 @@ run_all_pages (SluiceTransferEngine  *self,
     self->records = sluice_record_reader_new ((const char * const *) columns);
   self->feed = sluice_page_feed_new (self->source, self->point->address, self->cancellable);
 
+  self->calls_before = self->counts.calls;
+  self->n_subquery_calls = 0;
   success = run_pages (self, from_start, error);
+  count_calls (self);
 
   g_clear_pointer (&self->feed, sluice_page_feed_free);
   g_clear_pointer (&self->records, sluice_record_reader_free);

@@ -37,6 +37,8 @@ SluiceTransferEngine *sluice_transfer_engine_new          (SluiceSink           
                                                            SluiceTransferPoint     *point);
 void                  sluice_transfer_engine_free         (SluiceTransferEngine    *self);
 
+void                  sluice_transfer_engine_set_total    (SluiceTransferEngine    *self,
+                                                           gint64                   total);
 gboolean              sluice_transfer_engine_note         (SluiceTransferEngine    *self,
                                                            GError                 **error);
 gboolean              sluice_transfer_engine_run          (SluiceTransferEngine    *self,

@@ -7,10 +7,12 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "sluice-bulk-query.h"
 #include "sluice-error.h"
 #include "sluice-fetcher.h"
 #include "sluice-query-shape.h"
 #include "sluice-record-reader.h"
+#include "sluice-soql-bulk.h"
 #include "sluice-transfer-engine.h"
 
 /* How often the numbers are told */
@@ -22,6 +24,16 @@
 /* A page of REST is asked for while the one before it is on its way; the server keeps one cursor. */
 #define REST_LANES 2
 #define REST_PAGES 4
+#define REST_PAGE_ROWS 2000
+
+/* Result pages of a Bulk job are read side by side, so that the wait for one is not felt. Large results come in larger
+ * pages: fewer calls, and the way to the next one is longer than the wait for it. */
+#define BULK_LANES 3
+#define BULK_PAGES_WANTED 8
+#define BULK_PAGE_MOST 250000
+
+/* To make a job, to ask for it a few times, to delete it */
+#define BULK_JOB_CALLS 5
 
 struct _SluiceTransfer
 {
@@ -39,6 +51,13 @@ struct _SluiceTransfer
   SluiceQueryShape *shape;
   SluiceTransferEngine *engine;   /* (nullable) */
   GPtrArray *fetchers;            /* (nullable) (element-type SluiceFetcher): one for each lane, and one more */
+  SluiceBulkQuery *bulk;          /* (nullable) */
+  GCancellable *job_cancellable;  /* (nullable): of what is pending */
+  gulong cancelled_id;
+  gulong job_state_id;
+  gboolean noted;                 /* whether the job's id is on its way into the sink */
+  guint n_pending;
+  GError *first_error;            /* (nullable): of what is pending */
   SluicePageSource source;
   char *summary;
   guint64 max_total;
@@ -87,6 +106,9 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+static void begin_bulk (SluiceTransfer *self,
+                        GTask          *task);
+
 static void
 notify (SluiceTransfer *self,
         guint           property)
@@ -125,6 +147,8 @@ take_counts (SluiceTransfer *self)
 
   if (self->engine != NULL)
     sluice_transfer_engine_get_counts (self->engine, &counts);
+  if (self->engine != NULL && self->bulk != NULL)
+    counts.calls += sluice_bulk_job_get_calls (sluice_bulk_query_get_job (self->bulk));
 
   g_object_freeze_notify (G_OBJECT (self));
   if (counts.rows != self->counts.rows)
@@ -224,17 +248,94 @@ engine_in_thread (GTask        *running,
     g_task_return_error (running, error);
 }
 
+typedef struct
+{
+  GTask *task;
+  GError *error; /* (nullable) */
+} Ending;
+
+static void
+discarded_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autofree Ending *ending = user_data;
+  g_autoptr(GTask) task = ending->task;
+  g_autoptr(GError) error = NULL;
+
+  /* The org deletes it by itself after seven days. */
+  if (!sluice_bulk_job_discard_finish (SLUICE_BULK_JOB (object), result, &error))
+    g_debug ("A Bulk job was left behind: %s", error->message);
+
+  end (task, ending->error);
+}
+
+/* A job that nobody will come back for is deleted. */
+static void
+end_with_job (SluiceTransfer *self,
+              GTask          *task,  /* (transfer full) */
+              GError         *error) /* (transfer full) (nullable) */
+{
+  gboolean is_wanted = error != NULL && sluice_transfer_engine_get_kept (self->engine);
+  g_autoptr(GTask) owned = task;
+  Ending *ending;
+
+  if (self->bulk == NULL || is_wanted || g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_OFFLINE))
+    {
+      end (owned, error);
+      return;
+    }
+
+  ending = g_new (Ending, 1);
+  ending->task = g_steal_pointer (&owned);
+  ending->error = error;
+  sluice_bulk_job_discard_async (sluice_bulk_query_get_job (self->bulk), NULL, discarded_cb, ending);
+}
+
+static char *
+format_number (gint64 number)
+{
+  return g_strdup_printf ("%'" G_GINT64_FORMAT, number);
+}
+
+static void
+choose_bulk (SluiceTransfer *self)
+{
+  SluiceTransferPoint *point = sluice_transfer_engine_get_point (self->engine);
+  gint64 bulk_calls = BULK_JOB_CALLS + (point->total + SLUICE_BULK_QUERY_PAGE - 1) / SLUICE_BULK_QUERY_PAGE;
+  gint64 rest_calls = (point->total + REST_PAGE_ROWS - 1) / REST_PAGE_ROWS;
+  g_autofree char *total = format_number (point->total);
+  g_autofree char *bulk_text = format_number (bulk_calls);
+  g_autofree char *rest_text = format_number (rest_calls);
+  g_autofree char *reason = NULL;
+
+  /* Translators: a number of records, a number of calls with the Bulk API, a number of calls with the REST API */
+  reason = g_strdup_printf (_("Bulk, because there are %s records: about %s calls instead of %s."), total, bulk_text,
+                            rest_text);
+  set_transport (self, SLUICE_TRANSPORT_BULK, reason);
+}
+
 static void
 engine_cb (GObject      *object,
            GAsyncResult *result,
            gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
+  SluiceTransfer *self = g_task_get_source_object (task);
   GError *error = NULL;
 
+  g_clear_pointer (&self->fetchers, g_ptr_array_unref);
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     explain (&error);
-  end (task, error);
+
+  if (error == NULL && sluice_transfer_engine_get_too_many (self->engine))
+    {
+      choose_bulk (self);
+      begin_bulk (self, g_steal_pointer (&task));
+      return;
+    }
+
+  end_with_job (self, g_steal_pointer (&task), error);
 }
 
 /* Takes over the reference to @task. */
@@ -324,8 +425,6 @@ run_rest (SluiceTransfer *self,
   run_engine (self, task);
 }
 
-/* Beginning */
-
 static void
 begin_rest (SluiceTransfer *self,
             GTask          *task) /* (transfer full) */
@@ -336,10 +435,264 @@ begin_rest (SluiceTransfer *self,
 
   point->transport = SLUICE_TRANSPORT_REST;
   if (!set_first_address (self, point, &error))
-    end (task, error);
+    end (owned, error);
   else
     run_rest (self, g_steal_pointer (&owned));
 }
+
+/* Bulk */
+
+static GInputStream *
+open_bulk_page (guint          lane,
+                const char    *address,
+                GCancellable  *cancellable,
+                char         **next,
+                gint64        *n_rows,
+                gpointer       user_data,
+                GError       **error)
+{
+  SluiceTransfer *self = user_data;
+
+  return sluice_bulk_query_open_page (g_ptr_array_index (self->fetchers, lane), address, cancellable, next, n_rows,
+                                      error);
+}
+
+static guint
+choose_page_size (gint64 total)
+{
+  return (guint) CLAMP (total / BULK_PAGES_WANTED, SLUICE_BULK_QUERY_PAGE, BULK_PAGE_MOST);
+}
+
+static void
+run_bulk (SluiceTransfer *self,
+          GTask          *task) /* (transfer full) */
+{
+  SluiceThrottle *throttle = sluice_connection_get_throttle (self->connection);
+  guint n_lanes = CLAMP (sluice_throttle_get_concurrent_limit (throttle), 1, BULK_LANES);
+
+  self->source = (SluicePageSource) {
+    .open = open_bulk_page,
+    .user_data = self,
+    .n_lanes = n_lanes,
+    .max_pages = n_lanes,
+  };
+  run_engine (self, task);
+}
+
+static void
+job_is_complete (SluiceTransfer *self,
+                 GTask          *task) /* (transfer full) */
+{
+  SluiceTransferPoint *point = sluice_transfer_engine_get_point (self->engine);
+  gint64 total = sluice_bulk_job_get_processed (sluice_bulk_query_get_job (self->bulk));
+
+  sluice_transfer_engine_set_total (self->engine, total);
+  /* A page that was begun is asked for as it was. */
+  if (point->rows == 0)
+    {
+      g_free (point->address);
+      point->address = sluice_bulk_query_dup_first_page (self->bulk, choose_page_size (total));
+    }
+  run_bulk (self, task);
+}
+
+static gboolean
+is_gone (const GError *error)
+{
+  return sluice_error_get_http_status (error) == 404;
+}
+
+/* What the Bulk API does not take, the REST API may. */
+static gboolean
+is_refused (const GError *error)
+{
+  return g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED) ||
+         g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_INVALID) ||
+         g_error_matches (error, SLUICE_ERROR, SLUICE_ERROR_FORBIDDEN);
+}
+
+static void
+fall_back_to_rest (SluiceTransfer *self,
+                   GTask          *task,         /* (transfer full) */
+                   const GError   *bulk_error)
+{
+  SluiceTransferPoint *point = sluice_transfer_engine_get_point (self->engine);
+  g_autofree char *reason = NULL;
+
+  /* Translators: why not, a whole sentence */
+  reason = g_strdup_printf (_("REST, because the Bulk API does not do it. %s"), bulk_error->message);
+  set_transport (self, SLUICE_TRANSPORT_REST, reason);
+  g_clear_object (&self->bulk);
+  g_clear_pointer (&point->job, g_free);
+  self->max_total = G_MAXUINT64;
+  begin_rest (self, task);
+}
+
+static void
+job_failed (SluiceTransfer *self,
+            GTask          *task,  /* (transfer full) */
+            GError         *error) /* (transfer full) */
+{
+  SluiceTransferPoint *point = sluice_transfer_engine_get_point (self->engine);
+  g_autoptr(GTask) owned = task;
+
+  if (is_gone (error) && point->rows == 0 && !self->noted)
+    {
+      /* An interrupted run has left a job of which nothing was read. */
+      g_error_free (error);
+      begin_bulk (self, g_steal_pointer (&owned));
+    }
+  else if (self->wanted == SLUICE_TRANSPORT_AUTOMATIC && point->rows == 0 && is_refused (error))
+    {
+      fall_back_to_rest (self, g_steal_pointer (&owned), error);
+      g_error_free (error);
+    }
+  else
+    {
+      sluice_sink_abandon (self->sink);
+      end (owned, error);
+    }
+}
+
+static void
+pending_ended (SluiceTransfer *self,
+               GTask          *task,  /* (transfer full) */
+               GError         *error) /* (transfer full) (nullable) */
+{
+  GError *first_error;
+
+  if (error != NULL && self->first_error == NULL)
+    {
+      self->first_error = error;
+      g_cancellable_cancel (self->job_cancellable);
+    }
+  else
+    g_clear_error (&error);
+
+  if (--self->n_pending > 0)
+    {
+      g_object_unref (task);
+      return;
+    }
+
+  g_clear_signal_handler (&self->job_state_id, sluice_bulk_query_get_job (self->bulk));
+  if (self->cancelled_id != 0)
+    g_cancellable_disconnect (g_task_get_cancellable (task), self->cancelled_id);
+  self->cancelled_id = 0;
+  g_clear_object (&self->job_cancellable);
+
+  first_error = g_steal_pointer (&self->first_error);
+  if (first_error == NULL)
+    job_is_complete (self, task);
+  else
+    job_failed (self, task, first_error);
+}
+
+static void
+note_in_thread (GTask        *noting,
+                gpointer      source_object,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  SluiceTransfer *self = task_data;
+  GError *error = NULL;
+
+  if (sluice_transfer_engine_note (self->engine, &error))
+    g_task_return_boolean (noting, TRUE);
+  else
+    g_task_return_error (noting, error);
+}
+
+static void
+noted_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  g_task_propagate_boolean (G_TASK (result), &error);
+  pending_ended (g_task_get_source_object (task), task, error);
+}
+
+/* As soon as there is a job, a run that is killed can come back to it. */
+static void
+job_state_cb (SluiceBulkJob *job,
+              GParamSpec    *pspec,
+              GTask         *task)
+{
+  SluiceTransfer *self = g_task_get_source_object (task);
+  SluiceTransferPoint *point = sluice_transfer_engine_get_point (self->engine);
+  g_autoptr(GTask) noting = NULL;
+
+  if (self->noted || point->job != NULL || sluice_bulk_job_get_id (job) == NULL)
+    return;
+
+  self->noted = TRUE;
+  point->job = g_strdup (sluice_bulk_job_get_id (job));
+  g_set_str (&point->api_version, sluice_bulk_job_get_api_version (job));
+  g_free (point->address);
+  point->address = sluice_bulk_query_dup_first_page (self->bulk, SLUICE_BULK_QUERY_PAGE);
+
+  self->n_pending++;
+  noting = g_task_new (NULL, NULL, noted_cb, g_object_ref (task));
+  g_task_set_source_tag (noting, note_in_thread);
+  g_task_set_task_data (noting, self, NULL);
+  g_task_run_in_thread (noting, note_in_thread);
+}
+
+static void
+job_ran_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  sluice_bulk_query_run_finish (SLUICE_BULK_QUERY (object), result, &error);
+  pending_ended (g_task_get_source_object (task), task, error);
+}
+
+static void
+cancel_job_cb (GCancellable *outer,
+               GCancellable *job_cancellable)
+{
+  g_cancellable_cancel (job_cancellable);
+}
+
+/* Waits for the job that #SluiceTransfer.bulk has or makes. */
+static void
+run_job (SluiceTransfer *self,
+         GTask          *task) /* (transfer full) */
+{
+  GCancellable *outer = g_task_get_cancellable (task);
+
+  set_state (self, SLUICE_TRANSFER_PREPARING);
+  self->job_cancellable = g_cancellable_new ();
+  if (outer != NULL)
+    self->cancelled_id = g_cancellable_connect (outer, G_CALLBACK (cancel_job_cb),
+                                                g_object_ref (self->job_cancellable), g_object_unref);
+  self->job_state_id = g_signal_connect (sluice_bulk_query_get_job (self->bulk), "notify::state",
+                                         G_CALLBACK (job_state_cb), task);
+  self->n_pending = 1;
+  sluice_bulk_query_run_async (self->bulk, self->job_cancellable, job_ran_cb, task);
+}
+
+static void
+begin_bulk (SluiceTransfer *self,
+            GTask          *task) /* (transfer full) */
+{
+  SluiceTransferPoint *point = sluice_transfer_engine_get_point (self->engine);
+
+  point->transport = SLUICE_TRANSPORT_BULK;
+  g_clear_pointer (&point->job, g_free);
+  g_clear_object (&self->bulk);
+  self->bulk = sluice_bulk_query_new (sluice_connection_get_client (self->connection), self->soql, self->all_rows,
+                                      self->priority);
+  run_job (self, task);
+}
+
+/* Beginning */
 
 static SluiceTransferPoint *
 make_point (SluiceTransfer *self)
@@ -355,13 +708,73 @@ make_point (SluiceTransfer *self)
   return point;
 }
 
+static gboolean
+is_too_long_for_rest (SluiceTransfer *self)
+{
+  g_autofree char *escaped = g_uri_escape_string (self->soql, NULL, FALSE);
+
+  return strlen (escaped) > MAX_ADDRESS;
+}
+
+/* What costs less. Where only the number of records decides, the first page of REST tells it, and is all there is to
+ * small queries: nothing is asked for that alone. */
+static SluiceTransport
+choose (SluiceTransfer *self)
+{
+  const SluiceQueryShape *shape = self->shape;
+
+  if (self->wanted == SLUICE_TRANSPORT_REST)
+    set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because it was asked for."));
+  else if (self->wanted == SLUICE_TRANSPORT_BULK)
+    set_transport (self, SLUICE_TRANSPORT_BULK, _("Bulk, because it was asked for."));
+  else if (is_too_long_for_rest (self))
+    set_transport (self, SLUICE_TRANSPORT_BULK, _("Bulk, because the query is too long for the REST API."));
+  else if (!sluice_soql_check_bulk (self->soql, NULL))
+    set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because the Bulk API does not take such a query."));
+  else if (shape->ordered)
+    set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because it keeps the order that is asked for."));
+  else if (shape->limit >= 0 && shape->limit <= SLUICE_TRANSPORT_BULK_ROWS)
+    set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because few records are asked for."));
+  else
+    {
+      set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because there are few records."));
+      self->max_total = SLUICE_TRANSPORT_BULK_ROWS;
+    }
+
+  return self->transport;
+}
+
 static void
 begin (SluiceTransfer *self,
        GTask          *task) /* (transfer full) */
 {
   self->engine = sluice_transfer_engine_new (self->sink, make_point (self));
-  set_transport (self, SLUICE_TRANSPORT_REST, _("REST"));
-  begin_rest (self, task);
+  if (choose (self) == SLUICE_TRANSPORT_BULK)
+    begin_bulk (self, task);
+  else
+    begin_rest (self, task);
+}
+
+static void
+take_up_bulk (SluiceTransfer      *self,
+              SluiceTransferPoint *point,
+              GTask               *task) /* (transfer full) */
+{
+  g_autoptr(GTask) owned = task;
+
+  self->bulk = sluice_bulk_query_new_for_job (sluice_connection_get_client (self->connection), point->job,
+                                              point->api_version, self->priority);
+  if (self->bulk == NULL)
+    {
+      sluice_sink_abandon (self->sink);
+      end (owned, g_error_new_literal (SLUICE_ERROR, SLUICE_ERROR_INVALID,
+                                       _("What the interrupted run has left cannot be understood. Start again without "
+                                         "resuming.")));
+    }
+  else if (point->address == NULL)
+    run_bulk (self, g_steal_pointer (&owned));
+  else
+    run_job (self, g_steal_pointer (&owned));
 }
 
 static void
@@ -373,7 +786,10 @@ take_up (SluiceTransfer      *self,
   set_transport (self, point->transport, _("The interrupted run is taken up again."));
   self->engine = sluice_transfer_engine_new (self->sink, point);
   take_counts (self);
-  run_rest (self, task);
+  if (point->transport == SLUICE_TRANSPORT_BULK)
+    take_up_bulk (self, point, task);
+  else
+    run_rest (self, task);
 }
 
 static void
@@ -508,6 +924,7 @@ sluice_transfer_dispose (GObject *object)
   SluiceTransfer *self = SLUICE_TRANSFER (object);
 
   g_clear_handle_id (&self->tell_id, g_source_remove);
+  g_clear_object (&self->bulk);
   g_clear_object (&self->connection);
   g_clear_object (&self->sink);
 

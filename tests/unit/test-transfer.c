@@ -194,7 +194,7 @@ test_rest (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   queue_pages (fixture);
-  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error);
   g_assert_no_error (error);
 
   assert_file (fixture, WHOLE);
@@ -286,7 +286,7 @@ assert_healed (Fixture   *fixture,
 
   queue (fixture, "/q-2", damaged);
   queue_pages (fixture);
-  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error);
   g_assert_no_error (error);
   assert_file (fixture, WHOLE);
   g_assert_cmpuint (mock_server_get_n_queued (fixture->server), ==, 0);
@@ -315,7 +315,7 @@ test_rest_gzip (Fixture       *fixture,
   queue (fixture, "/q-4", mock_reply_set_delivery (rest_page (5, 1, NULL), MOCK_GZIP));
   queue (fixture, "/q-2", mock_reply_set_delivery (rest_page (3, 2, "q-4"), MOCK_GZIP));
   queue (fixture, "", mock_reply_set_delivery (rest_page (1, 2, "q-2"), MOCK_GZIP));
-  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error);
   g_assert_no_error (error);
   assert_file (fixture, WHOLE);
 }
@@ -371,7 +371,7 @@ test_rest_missing (Fixture       *fixture,
   for (guint i = 0; i < 3; i++)
     queue (fixture, "/q-2", rest_page (3, 0, NULL));
   queue (fixture, "", rest_page (1, 2, "q-2"));
-  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error));
+  run_into_file (fixture, SLUICE_TRANSPORT_REST, FALSE, &error);
   g_assert_no_error (error);
   g_assert_cmpint (sluice_transfer_get_missing (fixture->transfer), ==, 3);
   assert_file (fixture, "Id,Name\r\n1,a\r\n2,b\r\n");
@@ -401,7 +401,7 @@ test_rest_resume (Fixture       *fixture,
   interrupt (fixture);
   queue (fixture, "/q-4", rest_page (5, 1, NULL));
   queue (fixture, "/q-2", rest_page (3, 2, "q-4"));
-  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error));
+  run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error);
   g_assert_no_error (error);
   assert_file (fixture, WHOLE);
   g_assert_cmpint (sluice_transfer_get_missing (fixture->transfer), ==, 0);
@@ -441,7 +441,7 @@ test_resume_nothing (Fixture       *fixture,
   g_autoptr(GError) error = NULL;
 
   queue_pages (fixture);
-  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error));
+  run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error);
   g_assert_no_error (error);
   assert_file (fixture, WHOLE);
 }
@@ -495,7 +495,7 @@ test_cancel_and_resume (Fixture       *fixture,
   g_clear_error (&error);
   queue (fixture, "/q-4", rest_page (5, 1, NULL));
   queue (fixture, "/q-2", rest_page (3, 2, "q-4"));
-  g_assert_true (run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error));
+  run_into_file (fixture, SLUICE_TRANSPORT_REST, TRUE, &error);
   g_assert_no_error (error);
   assert_file (fixture, WHOLE);
 }
@@ -512,6 +512,263 @@ test_disk_full (Fixture       *fixture,
   g_assert_false (run_full (fixture, SOQL, SLUICE_TRANSPORT_REST, sink, FALSE, NULL, &error));
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE);
   g_assert_false (sluice_transfer_get_resumable (fixture->transfer));
+}
+
+/* Bulk */
+
+#define JOBS "/services/data/v67.0/jobs/query"
+#define JOB JOBS "/7505e00000QuErYAA0"
+
+static void
+queue_job (Fixture    *fixture,
+           const char *state)
+{
+  g_autofree char *job = g_strdup_printf ("{\"id\":\"7505e00000QuErYAA0\",\"operation\":\"query\",\"object\":\"Account\",\"state\":\"%s\","
+                                          "\"apiVersion\":67.0,\"numberRecordsProcessed\":5}", state);
+
+  mock_server_queue_json (fixture->server, JOB, 200, job);
+}
+
+static void
+queue_new_job (Fixture *fixture)
+{
+  mock_server_queue_json (fixture->server, JOBS, 200,
+                          "{\"id\":\"7505e00000QuErYAA0\",\"operation\":\"query\",\"object\":\"Account\",\"state\":\"UploadComplete\","
+                          "\"apiVersion\":67.0}");
+}
+
+static MockReply *
+bulk_page (guint       first,
+           guint       n,
+           const char *next) /* (nullable) */
+{
+  g_autoptr(GString) body = g_string_new ("\"Id\",\"Name\"\n");
+  g_autofree char *count = g_strdup_printf ("%u", n);
+  MockReply *reply;
+
+  for (guint i = first; i < first + n; i++)
+    g_string_append_printf (body, "\"%u\",\"%c\"\n", i, 'a' + (int) i - 1);
+
+  reply = mock_reply_new (200, "text/csv", body->str);
+  mock_reply_add_header (reply, "Sforce-NumberOfRecords", count);
+  mock_reply_add_header (reply, "Sforce-Locator", next != NULL ? next : "null");
+
+  return reply;
+}
+
+static void
+queue_results (Fixture   *fixture,
+               MockReply *reply)
+{
+  mock_server_queue (fixture->server, JOB "/results", reply);
+}
+
+static void
+queue_all_results (Fixture *fixture)
+{
+  queue_results (fixture, bulk_page (1, 2, "two"));
+  queue_results (fixture, bulk_page (3, 2, "four"));
+  queue_results (fixture, bulk_page (5, 1, NULL));
+}
+
+static void
+queue_deletion (Fixture *fixture)
+{
+  mock_server_queue (fixture->server, JOB, mock_reply_new (204, NULL, ""));
+}
+
+/* One lane, so that the server is asked in the order in which it has its answers. */
+static void
+use_one_lane (Fixture *fixture)
+{
+  sluice_throttle_set_concurrent_limit (sluice_connection_get_throttle (fixture->connection), 1);
+}
+
+static void
+test_bulk (Fixture       *fixture,
+           gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  use_one_lane (fixture);
+  queue_all_results (fixture);
+  queue_job (fixture, "JobComplete");
+  queue_deletion (fixture);
+  queue_new_job (fixture);
+  run_into_file (fixture, SLUICE_TRANSPORT_BULK, FALSE, &error);
+  g_assert_no_error (error);
+
+  assert_file (fixture, WHOLE);
+  g_assert_cmpint (sluice_transfer_get_transport (fixture->transfer), ==, SLUICE_TRANSPORT_BULK);
+  g_assert_cmpint (sluice_transfer_get_total (fixture->transfer), ==, 5);
+  g_assert_cmpuint (sluice_transfer_get_calls (fixture->transfer), ==, 6);
+  g_assert_cmpuint (mock_server_get_n_queued (fixture->server), ==, 0);
+}
+
+static void
+test_bulk_failed (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue_job (fixture, "Failed");
+  queue_new_job (fixture);
+  g_assert_false (run_into_file (fixture, SLUICE_TRANSPORT_BULK, FALSE, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_bulk_aborted (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue_job (fixture, "Aborted");
+  queue_new_job (fixture);
+  g_assert_false (run_into_file (fixture, SLUICE_TRANSPORT_BULK, FALSE, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+}
+
+static void
+assert_bulk_healed (Fixture   *fixture,
+                    MockReply *damaged)
+{
+  g_autoptr(GError) error = NULL;
+
+  use_one_lane (fixture);
+  queue_results (fixture, bulk_page (1, 2, "two"));
+  queue_results (fixture, damaged);
+  queue_results (fixture, bulk_page (3, 2, "four"));
+  queue_results (fixture, bulk_page (5, 1, NULL));
+  queue_job (fixture, "JobComplete");
+  queue_deletion (fixture);
+  queue_new_job (fixture);
+  run_into_file (fixture, SLUICE_TRANSPORT_BULK, FALSE, &error);
+  g_assert_no_error (error);
+  assert_file (fixture, WHOLE);
+}
+
+static void
+test_bulk_cut (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  assert_bulk_healed (fixture, mock_reply_set_delivery (bulk_page (3, 2, "four"), MOCK_CUT));
+}
+
+static void
+test_bulk_gzip_cut (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  assert_bulk_healed (fixture, mock_reply_set_delivery (bulk_page (3, 2, "four"), MOCK_GZIP_CUT));
+}
+
+/* Fewer records than the headers say: those that came are in the file already, and do not come twice. */
+static void
+test_bulk_short_page (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  MockReply *reply = mock_reply_new (200, "text/csv", "\"Id\",\"Name\"\n\"3\",\"c\"\n");
+
+  mock_reply_add_header (reply, "Sforce-NumberOfRecords", "2");
+  mock_reply_add_header (reply, "Sforce-Locator", "four");
+  assert_bulk_healed (fixture, reply);
+}
+
+static void
+test_bulk_repeated (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  use_one_lane (fixture);
+  queue_results (fixture, bulk_page (1, 2, "two"));
+  queue_results (fixture, bulk_page (3, 2, "two"));
+  queue_job (fixture, "JobComplete");
+  queue_new_job (fixture);
+  g_assert_false (run_into_file (fixture, SLUICE_TRANSPORT_BULK, FALSE, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL);
+}
+
+/* Ends a run at the second page. */
+static void
+interrupt_bulk (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+
+  use_one_lane (fixture);
+  queue_results (fixture, bulk_page (1, 2, "two"));
+  queue_results (fixture, mock_reply_new (400, "application/json", "[{\"errorCode\":\"X\",\"message\":\"no\"}]"));
+  queue_job (fixture, "JobComplete");
+  queue_new_job (fixture);
+  g_assert_false (run_into_file (fixture, SLUICE_TRANSPORT_BULK, FALSE, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_true (sluice_transfer_get_resumable (fixture->transfer));
+}
+
+static void
+test_bulk_resume (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  interrupt_bulk (fixture);
+  queue_results (fixture, bulk_page (3, 2, "four"));
+  queue_results (fixture, bulk_page (5, 1, NULL));
+  queue_job (fixture, "JobComplete");
+  queue_deletion (fixture);
+  run_into_file (fixture, SLUICE_TRANSPORT_BULK, TRUE, &error);
+  g_assert_no_error (error);
+  assert_file (fixture, WHOLE);
+  g_assert_cmpuint (mock_server_get_n_queued (fixture->server), ==, 0);
+}
+
+static void
+test_bulk_resume_gone (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  interrupt_bulk (fixture);
+  mock_server_queue_json (fixture->server, JOB, 404, "[{\"errorCode\":\"NOT_FOUND\",\"message\":\"gone\"}]");
+  g_assert_false (run_into_file (fixture, SLUICE_TRANSPORT_BULK, TRUE, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_true (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
+}
+
+/* Too many records for REST: the first page tells it, and Bulk begins. */
+static void
+test_automatic_switch (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  use_one_lane (fixture);
+  queue (fixture, "", mock_reply_new (200, "application/json",
+                                      "{\"totalSize\":20000,\"done\":false,\"nextRecordsUrl\":\"" QUERY "/q-1\","
+                                      "\"records\":[{\"Id\":\"1\",\"Name\":\"a\"}]}"));
+  queue_all_results (fixture);
+  queue_job (fixture, "JobComplete");
+  queue_deletion (fixture);
+  queue_new_job (fixture);
+  run_into_file (fixture, SLUICE_TRANSPORT_AUTOMATIC, FALSE, &error);
+  g_assert_no_error (error);
+  assert_file (fixture, WHOLE);
+  g_assert_cmpint (sluice_transfer_get_transport (fixture->transfer), ==, SLUICE_TRANSPORT_BULK);
+  g_assert_nonnull (strstr (sluice_transfer_get_transport_reason (fixture->transfer), "instead of 10."));
+}
+
+static void
+test_automatic_few (Fixture       *fixture,
+                    gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue_pages (fixture);
+  run_into_file (fixture, SLUICE_TRANSPORT_AUTOMATIC, FALSE, &error);
+  g_assert_no_error (error);
+  assert_file (fixture, WHOLE);
+  g_assert_cmpint (sluice_transfer_get_transport (fixture->transfer), ==, SLUICE_TRANSPORT_REST);
 }
 
 #define ADD(name, function) g_test_add ("/sync/transfer/" name, Fixture, NULL, set_up, function, tear_down)
@@ -545,6 +802,17 @@ main (int   argc,
   ADD ("cancel/early", test_cancel_early);
   ADD ("cancel/and-resume", test_cancel_and_resume);
   ADD ("disk-full", test_disk_full);
+  ADD ("bulk", test_bulk);
+  ADD ("bulk/failed", test_bulk_failed);
+  ADD ("bulk/aborted", test_bulk_aborted);
+  ADD ("bulk/cut", test_bulk_cut);
+  ADD ("bulk/gzip-cut", test_bulk_gzip_cut);
+  ADD ("bulk/short-page", test_bulk_short_page);
+  ADD ("bulk/repeated", test_bulk_repeated);
+  ADD ("bulk/resume", test_bulk_resume);
+  ADD ("bulk/resume-gone", test_bulk_resume_gone);
+  ADD ("automatic/switch", test_automatic_switch);
+  ADD ("automatic/few", test_automatic_few);
 
   return g_test_run ();
 }
