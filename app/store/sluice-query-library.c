@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "sluice-error.h"
 #include "sluice-query-library-file.h"
@@ -556,6 +557,81 @@ sluice_query_library_dup_path (const char *subscription_id)
   name = g_strconcat (subscription_id, ".json", NULL);
 
   return g_build_filename (g_get_user_data_dir (), "sluice", "queries", name, NULL);
+}
+
+typedef struct
+{
+  char **ids;
+  gint64 before;
+} Purge;
+
+static void
+purge_free (Purge *self)
+{
+  g_strfreev (self->ids);
+  g_free (self);
+}
+
+static gboolean
+is_orphan (Purge      *self,
+           const char *folder,
+           const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  const char *end = strstr (name, ".json");
+  g_autofree char *id = end != NULL ? g_strndup (name, (gsize) (end - name)) : NULL;
+  GStatBuf info;
+
+  return id != NULL && !g_strv_contains ((const char * const *) self->ids, id) &&
+         g_lstat (path, &info) == 0 && S_ISREG (info.st_mode) && info.st_mtime < self->before;
+}
+
+static void
+purge_thread (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "sluice", "queries", NULL);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (is_orphan (task_data, folder, name) && g_unlink (path) != 0)
+        g_debug ("%s: %s", path, g_strerror (errno));
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * sluice_query_library_purge:
+ * @subscription_ids: (array zero-terminated=1): the ids of all subscriptions
+ * @before: a time, in seconds since 1970
+ *
+ * Removes the files of subscriptions that are gone, in the background. What was
+ * written after @before stays: the subscription may come back.
+ */
+void
+sluice_query_library_purge (const char * const *subscription_ids,
+                            gint64              before)
+{
+  g_autoptr(GTask) task = NULL;
+  Purge *purge;
+
+  g_return_if_fail (subscription_ids != NULL);
+
+  purge = g_new0 (Purge, 1);
+  purge->ids = g_strdupv ((char **) subscription_ids);
+  purge->before = before;
+
+  task = g_task_new (NULL, NULL, NULL, NULL);
+  g_task_set_source_tag (task, sluice_query_library_purge);
+  g_task_set_task_data (task, purge, (GDestroyNotify) purge_free);
+  g_task_run_in_thread (task, purge_thread);
 }
 
 GListModel *

@@ -35,6 +35,9 @@ G_DECLARE_FINAL_TYPE (SluiceQueryLibrary, sluice_query_library, SLUICE, QUERY_LI
 SluiceQueryLibrary *sluice_query_library_new           (const char          *path);
 char               *sluice_query_library_dup_path      (const char          *subscription_id);
 
+void                sluice_query_library_purge         (const char * const  *subscription_ids,
+                                                        gint64               before);
+
 /* Lists of SluiceStoredQuery: the newest first; by name */
 GListModel         *sluice_query_library_get_history   (SluiceQueryLibrary  *self);
 GListModel         *sluice_query_library_get_saved     (SluiceQueryLibrary  *self);

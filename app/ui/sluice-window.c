@@ -10,6 +10,7 @@
 
 #include "sluice-alert.h"
 #include "sluice-demo-org.h"
+#include "sluice-query-library.h"
 #include "sluice-settings-files.h"
 #include "sluice-sign-in-opener.h"
 #include "sluice-subscription-dialog.h"
@@ -206,6 +207,26 @@ items_changed_cb (SluiceWindow *self,
   follow_list (self, position);
 }
 
+/* Long enough for a folder of settings that is somewhere else for a while */
+#define KEEP_QUERIES_SECONDS (30 * 24 * 60 * 60)
+
+static void
+forget_queries (SluiceWindow *self)
+{
+  g_autoptr(GPtrArray) ids = g_ptr_array_new_null_terminated (8, NULL, TRUE);
+  GListModel *list = G_LIST_MODEL (get_list (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr(SluiceSubscription) subscription = g_list_model_get_item (list, i);
+
+      g_ptr_array_add (ids, (gpointer) sluice_subscription_get_id (subscription));
+    }
+
+  sluice_query_library_purge ((const char * const *) ids->pdata,
+                              g_get_real_time () / G_USEC_PER_SEC - KEEP_QUERIES_SECONDS);
+}
+
 static void
 loaded_cb (GObject      *object,
            GAsyncResult *result,
@@ -220,6 +241,10 @@ loaded_cb (GObject      *object,
         return;
 
       sluice_alert_show_error (GTK_WIDGET (self), _("Subscriptions Could Not Be Read"), error);
+    }
+  else
+    {
+      forget_queries (self);
     }
 
   self->loaded = TRUE;

@@ -355,6 +355,28 @@ test_short_life (Fixture       *fixture,
   g_assert_cmpuint (g_list_model_get_n_items (sluice_query_library_get_history (fixture->library)), ==, 2);
 }
 
+/* Only what belongs to nobody and is old */
+static void
+test_purge (Fixture       *fixture,
+            gconstpointer  unused)
+{
+  static const char * const ids[] = { "a", NULL };
+  g_autofree char *gone = sluice_query_library_dup_path ("gone");
+  g_autofree char *aside = g_strconcat (gone, ".damaged", NULL);
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  sluice_query_library_set_draft (fixture->library, "x");
+  reopen (fixture);
+  g_assert_true (g_file_set_contents (gone, "{}", -1, NULL));
+  g_assert_true (g_file_set_contents (aside, "{}", -1, NULL));
+
+  sluice_query_library_purge (ids, now - 1000);
+  sluice_query_library_purge (ids, now + 1000);
+  wait_for (!g_file_test (gone, G_FILE_TEST_EXISTS) && !g_file_test (aside, G_FILE_TEST_EXISTS));
+
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_unwritable (Fixture       *fixture,
                  gconstpointer  unused)
@@ -397,6 +419,7 @@ main (int   argc,
   ADD ("missing", NULL, test_missing);
   ADD ("newer", NULL, test_newer);
   ADD ("private", NULL, test_private);
+  ADD ("purge", NULL, test_purge);
   ADD ("remove", NULL, test_remove);
   ADD ("rename", NULL, test_rename);
   ADD ("saved", NULL, test_saved);
