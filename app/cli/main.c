@@ -19,6 +19,7 @@ static const SluiceCliCommand commands[] = {
   { "describe", N_("Tell what objects and fields an org has"), sluice_cli_describe_command },
   { "disconnect", N_("Remove the tokens of a subscription"), sluice_cli_disconnect },
   { "doctor", N_("Find out what keeps a subscription from working"), sluice_cli_doctor },
+  { "import", N_("Write the rows of a file to an org"), sluice_cli_import },
   { "limits", N_("Tell what the org’s limits leave"), sluice_cli_limits },
   { "query", N_("Read records of an org"), sluice_cli_query },
   { "subscription", N_("Manage subscriptions"), sluice_cli_subscription },
@@ -94,7 +95,7 @@ run (int   argc,
 
   print_error (argc, argv, error);
 
-  return EXIT_FAILURE;
+  return cli.status != 0 ? cli.status : EXIT_FAILURE;
 }
 
 int

@@ -13,12 +13,16 @@
 
 G_BEGIN_DECLS
 
+/* The exit status when a command ended in order, but not all of it worked */
+#define SLUICE_CLI_PARTLY 3
+
 /**
  * SluiceCli:
  * @workspace: connections
  * @store: the subscriptions
  * @secrets: their tokens
  * @cancellable: cancelled when the user presses Ctrl+C
+ * @status: the exit status of a failure that is not like others, else 0
  *
  * What all commands share.
  */
@@ -28,6 +32,7 @@ typedef struct
   SluiceSubscriptionStore *store;
   SluiceCredentialStore *secrets;
   GCancellable *cancellable;
+  int status;
 } SluiceCli;
 
 typedef gboolean (*SluiceCliFunc) (SluiceCli  *cli,
@@ -127,6 +132,10 @@ gboolean            sluice_cli_doctor                 (SluiceCli  *cli,
                                                        char       *argv[],
                                                        GError    **error);
 gboolean            sluice_cli_limits                 (SluiceCli  *cli,
+                                                       int         argc,
+                                                       char       *argv[],
+                                                       GError    **error);
+gboolean            sluice_cli_import                 (SluiceCli  *cli,
                                                        int         argc,
                                                        char       *argv[],
                                                        GError    **error);

@@ -90,6 +90,17 @@ _sluicectl_command()
   local word=$1 previous=${COMP_WORDS[COMP_CWORD - 1]}
 
   case ${COMP_WORDS[1]},$previous in
+    import,--operation)
+      _sluicectl_offer -W 'insert update upsert delete hardDelete' -- "$word"
+      return
+      ;;
+    import,--map | import,--results | import,--undo)
+      _sluicectl_offer -f -- "$word"
+      return
+      ;;
+    import,--key | import,--confirm-delete)
+      return
+      ;;
     query,--format)
       _sluicectl_offer -W 'csv json' -- "$word"
       return
@@ -113,11 +124,25 @@ _sluicectl_command()
     doctor,-* | limits,-*)
       _sluicectl_offer -W '--json --help' -- "$word"
       ;;
+    import,-*)
+      _sluicectl_offer -W '--operation --key --map --rest --bulk --clear-empty --dry-run --yes
+        --confirm-delete --resume --retry-failures --start-over --results --undo --progress
+        --json --help' -- "$word"
+      ;;
     query,-*)
       _sluicectl_offer -W '--rest --all-rows --format --json --output --progress --help' -- "$word"
       ;;
     verify,-*)
       _sluicectl_offer -W '--accept-other-org --json --help' -- "$word"
+      ;;
+    import,*)
+      if ((COMP_CWORD == 2)); then
+        _sluicectl_names "${word//\\/}"
+      elif ((COMP_CWORD == 3)); then
+        _sluicectl_objects "${COMP_WORDS[2]//\\/}" "$word"
+      else
+        _sluicectl_offer -f -- "$word"
+      fi
       ;;
     describe,*)
       if ((COMP_CWORD == 2)); then
@@ -138,7 +163,7 @@ _sluicectl()
 
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    _sluicectl_offer -W 'authenticate describe disconnect doctor limits query subscription verify --help --version' -- "$word"
+    _sluicectl_offer -W 'authenticate describe disconnect doctor import limits query subscription verify --help --version' -- "$word"
     return
   fi
 
@@ -146,7 +171,7 @@ _sluicectl()
     subscription)
       _sluicectl_subscription "$word"
       ;;
-    authenticate | describe | disconnect | doctor | limits | query | verify)
+    authenticate | describe | disconnect | doctor | import | limits | query | verify)
       _sluicectl_command "$word"
       ;;
   esac

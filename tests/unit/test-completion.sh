@@ -26,7 +26,7 @@ expect()
   fi
 }
 
-echo 1..19
+echo 1..21
 expect 'subscription' sluicectl sub
 expect 'delete duplicate' sluicectl subscription d
 expect '--json' sluicectl subscription list --j
@@ -46,3 +46,5 @@ expect '--consumer-secret-stdin' sluicectl subscription set --c
 expect '--refresh' sluicectl describe North --r
 expect 'North\ Pier' sluicectl limits n
 expect '' sluicectl describe North\\ Pier Acc
+expect '--retry-failures' sluicectl import North Account rows.csv --retry
+expect 'update upsert' sluicectl import North Account rows.csv --operation up
