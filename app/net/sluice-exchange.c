@@ -747,6 +747,11 @@ new_message (const Exchange  *exchange,
   for (guint i = 0; exchange->headers != NULL && exchange->headers[i] != NULL; i += 2)
     soup_message_headers_replace (headers, exchange->headers[i], exchange->headers[i + 1]);
 
+  /* libsoup sends what it takes for repeatable, PUT and DELETE, a second time by itself when an old connection breaks:
+   * nobody would hear of it, and of a body from a file only the rest would go out. On a new connection it does not. */
+  if (exchange->permit != NULL)
+    soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
+
   if (exchange->body != NULL)
     soup_message_set_request_body_from_bytes (message, get_body_type (exchange), exchange->body);
   else if (exchange->body_path != NULL && !set_body_file (exchange, message, error))
