@@ -506,23 +506,6 @@ run (SluiceCli          *cli,
   return success && !sluice_import_get_is_whole (import) ? fail_partly (cli, import, error) : success;
 }
 
-/* Nothing to send: all is done, or all is wrong. */
-static gboolean
-end_without_rows (SluiceCli     *cli,
-                  SluiceImport  *import,
-                  GError       **error)
-{
-  if (sluice_import_get_unsendable (import) == 0)
-    return fail_invalid (_("There is no row left to write."), error);
-
-  cli->status = SLUICE_CLI_PARTLY;
-  g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
-               /* Translators: what is wrong with the first row */
-               _("Nothing was written: no row can be sent. %s"), sluice_import_get_problem (import));
-
-  return FALSE;
-}
-
 static void
 print_findings (SluiceImportCheck *check)
 {
@@ -604,8 +587,13 @@ import_file (SluiceCli         *cli,
     return FALSE;
   if (options->dry_run)
     return dry_run (cli, import, file, &format, mapping, error);
+
+  /* Nothing is left to send, or nothing can be sent: there is nothing to ask, but the results are to be told. */
   if (sluice_import_get_plan (import) == NULL)
-    return end_without_rows (cli, import, error);
+    {
+      print_unsendable (import);
+      return run (cli, import, NULL, options, error);
+    }
 
   print_plan (import);
   permit = confirm (cli, sluice_import_get_plan (import), options, error);

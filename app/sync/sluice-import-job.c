@@ -50,6 +50,7 @@
 #define GONE_RECORD "ENTITY_IS_DELETED"
 
 /* Names in the ledger */
+#define ORGANIZATION_NAME "organization"
 #define FILE_NAME "file"
 #define WORK_NAME "work"
 #define ROUTE_NAME "route"
@@ -390,16 +391,14 @@ check_continues (Work    *work,
 {
   g_autofree char *file = dup_file_text (work->job, error);
   g_autofree char *what = dup_work_text (work->job);
-  g_autofree char *organization = sluice_import_ledger_dup_text (work->ledger, "organization");
 
   if (file == NULL)
     return FALSE;
 
-  if (work->job->permit != NULL &&
-      !sluice_write_permit_check_organization (work->job->permit, organization, error))
-    return FALSE;
-
-  return check_same (work, FILE_NAME, file,
+  return check_same (work, ORGANIZATION_NAME, work->job->organization_id,
+                     _("The import began in another org than the one that the subscription is connected to now. Connect "
+                       "to that one, or start over."), error) &&
+         check_same (work, FILE_NAME, file,
                      _("The file was changed since its import began, so its rows cannot be told. Start over, with only "
                        "the rows that are to be imported."), error) &&
          check_same (work, WORK_NAME, what,
@@ -1517,8 +1516,7 @@ start_ledger (Work    *work,
          sluice_import_ledger_set_text (work->ledger, WORK_NAME, what, error) &&
          sluice_import_ledger_set_text (work->ledger, ROUTE_NAME,
                                         job->route == SLUICE_IMPORT_ROUTE_BULK ? "bulk" : "rest", error) &&
-         sluice_import_ledger_set_text (work->ledger, "organization",
-                                        sluice_write_permit_get_organization_id (job->permit), error) &&
+         sluice_import_ledger_set_text (work->ledger, ORGANIZATION_NAME, job->organization_id, error) &&
          sluice_import_ledger_commit (work->ledger, error);
 }
 

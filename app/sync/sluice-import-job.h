@@ -88,7 +88,8 @@ typedef struct
 /**
  * SluiceImportJob:
  * @client: whose org it is
- * @permit: (nullable): what allows the run; none for a survey
+ * @permit: (nullable): what allows the run; none for a survey, and when there is nothing to send
+ * @organization_id: the org that the subscription is connected to
  * @converter: what becomes of the columns
  * @describe: the object
  * @file: what is imported
@@ -110,6 +111,7 @@ typedef struct
 {
   SluiceClient *client;
   SluiceWritePermit *permit;
+  char *organization_id;
   SluiceImportConverter *converter;
   SluiceObjectDescribe *describe;
   GFile *file;

@@ -94,6 +94,7 @@ job_free (SluiceImportJob *job)
   g_clear_object (&job->describe);
   g_clear_object (&job->file);
   g_clear_object (&job->cancellable);
+  g_free (job->organization_id);
   g_free (job->base);
   g_free (job->undo_base);
   g_free (job->key);
@@ -401,8 +402,10 @@ static SluiceImportJob *
 new_job (SluiceImport *self,
          GCancellable *cancellable)
 {
+  SluiceSubscription *subscription = sluice_connection_get_subscription (self->connection);
   SluiceImportJob *job = g_new0 (SluiceImportJob, 1);
 
+  job->organization_id = g_strdup (sluice_organization_get_id (sluice_subscription_get_organization (subscription)));
   job->client = g_object_ref (sluice_connection_get_client (self->connection));
   job->converter = sluice_import_converter_new (self->mapping);
   job->describe = g_object_ref (sluice_import_mapping_get_describe (self->mapping));
@@ -794,7 +797,8 @@ ran_cb (GObject      *object,
   gboolean success = g_task_propagate_boolean (G_TASK (result), &error);
 
   g_clear_handle_id (&self->tell_id, g_source_remove);
-  sluice_write_permit_end (self->permit);
+  if (self->permit != NULL)
+    sluice_write_permit_end (self->permit);
   g_clear_object (&self->permit);
   take_progress (self);
   g_clear_pointer (&self->job, job_free);
@@ -824,6 +828,9 @@ check_run (SluiceImport       *self,
   if (!check_ready (self, error))
     return FALSE;
 
+  if (permit == NULL)
+    return TRUE;
+
   organization = sluice_subscription_get_organization (sluice_connection_get_subscription (self->connection));
 
   return sluice_write_permit_check_organization (permit, organization != NULL ? sluice_organization_get_id (organization)
@@ -836,7 +843,8 @@ check_run (SluiceImport       *self,
 /**
  * sluice_import_run_async:
  * @self: an import that is prepared
- * @permit: made by confirming its plan; it serves for this run only
+ * @permit: (nullable): made by confirming its plan; it serves for this run only; %NULL when there is no plan, because
+ *   no row is left that can be sent: then only the results are written
  * @cancellable: (nullable): stops in order: what is written stays, and each row's fate is still found out
  * @callback: called when the run is over
  * @user_data: data for @callback
@@ -855,7 +863,7 @@ sluice_import_run_async (SluiceImport        *self,
   GError *error = NULL;
 
   g_return_if_fail (SLUICE_IS_IMPORT (self));
-  g_return_if_fail (SLUICE_IS_WRITE_PERMIT (permit));
+  g_return_if_fail (SLUICE_IS_WRITE_PERMIT (permit) || (permit == NULL && self->plan == NULL));
   g_return_if_fail (self->job == NULL);
   g_return_if_fail (self->route != SLUICE_IMPORT_ROUTE_AUTOMATIC);
 
@@ -871,8 +879,8 @@ sluice_import_run_async (SluiceImport        *self,
     }
 
   self->job = new_job (self, cancellable);
-  self->job->permit = g_object_ref (permit);
-  self->permit = g_object_ref (permit);
+  g_set_object (&self->job->permit, permit);
+  g_set_object (&self->permit, permit);
   self->progress = (SluiceImportProgress) { 0 };
   self->rows_before = self->settled;
   self->started = g_get_monotonic_time ();
