@@ -323,15 +323,14 @@ load (SluiceObjectBrowser *self,
   sluice_describe_cache_list_async (get_cache (self), age, self->cancellable, listed_cb, g_object_ref (self));
 }
 
-/* Whoever does not look costs no call. */
+/* Whoever does not look costs no call, and neither does what the org said within the last hour. */
 static void
-load_if_needed (SluiceObjectBrowser *self)
+look_again (SluiceObjectBrowser *self)
 {
   if (self->connection == NULL || self->loading || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
 
-  if (self->list == NULL || sluice_describe_cache_get_problem (get_cache (self), NULL) != NULL)
-    load (self, SLUICE_DESCRIBE_RECENT);
+  load (self, SLUICE_DESCRIBE_RECENT);
   sluice_object_page_look_again (self->page);
 }
 
@@ -362,7 +361,7 @@ status_changed_cb (SluiceObjectBrowser *self)
     }
 
   if (status == SLUICE_STATUS_CONNECTED || self->list == NULL)
-    load_if_needed (self);
+    look_again (self);
 }
 
 /* Going to an object */
@@ -525,7 +524,7 @@ set_connection (SluiceObjectBrowser *self,
   sluice_object_page_show (self->page, name != NULL ? connection : NULL, name);
   mark_chosen (self);
   show_state (self, "loading");
-  load_if_needed (self);
+  look_again (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTION]);
 }
 
@@ -534,7 +533,7 @@ sluice_object_browser_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (sluice_object_browser_parent_class)->map (widget);
 
-  load_if_needed (SLUICE_OBJECT_BROWSER (widget));
+  look_again (SLUICE_OBJECT_BROWSER (widget));
 }
 
 static void

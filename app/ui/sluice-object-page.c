@@ -602,16 +602,13 @@ sluice_object_page_show (SluiceObjectPage *self,
   load (self, SLUICE_DESCRIBE_RECENT);
 }
 
-/* The org can be asked now: what is missing or old is asked for. */
+/* Somebody looks, or the org can be asked now: what is missing or old is asked for. */
 void
 sluice_object_page_look_again (SluiceObjectPage *self)
 {
   g_return_if_fail (SLUICE_IS_OBJECT_PAGE (self));
 
-  if (self->name == NULL || self->loading)
-    return;
-
-  if (self->describe == NULL || sluice_describe_cache_get_problem (get_cache (self), self->name) != NULL)
+  if (self->name != NULL && !self->loading)
     load (self, SLUICE_DESCRIBE_RECENT);
 }
 

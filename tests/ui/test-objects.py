@@ -32,8 +32,9 @@ class TestObjects(case.Case):
         program.find_text('No Such Object')
         program.press('button', 'Show All Objects')
         program.find('list item', 'Account')
-        self.assertTrue(program.says('Custom', program.find('list item', 'Shipper')))
         self.assertFalse(program.says('Custom', program.find('list item', 'Account')))
+        program.set_text('Search objects', '__c')
+        self.assertTrue(program.says('Custom', program.find('list item', 'Shipper')))
 
     def test_object(self):
         program = self.show_objects()
@@ -103,6 +104,23 @@ class TestObjects(case.Case):
         program.press('button', 'Ask the Org Again About This Object')
         program.find_text('Old: as of today', patience=60)
         program.find_text('BillingStreet')
+
+    def test_signed_out(self):
+        program = self.show_objects()
+        steps.choose_object(program, 'Account')
+        program.find_text('BillingStreet')
+        program.quit()
+        self.org.stop()
+        # The program starts the demo org again, which knows none of its tokens.
+        program = self.start()
+        program.find_text('Signed Out by Salesforce')
+        program.press('tab', 'Data')
+        program.press('tab', 'Objects')
+        steps.choose_object(program, 'Account')
+        program.find_text('BillingStreet')
+        program.press('button', 'Ask the Org Again About This Object')
+        program.find_text('Old: as of today')
+        program.find_text('Nobody is signed in.')
 
     def test_remove_tokens(self):
         program = self.show_objects()

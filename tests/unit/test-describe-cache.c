@@ -10,6 +10,7 @@
 #include "memory-store.h"
 #include "mock-org.h"
 #include "sluice-connection.h"
+#include "sluice-describe-files.h"
 #include "sluice-describe-reader.h"
 #include "sluice-error.h"
 #include "sluice-record-counts.h"
@@ -794,6 +795,38 @@ test_forget_under_way (Fixture       *fixture,
   g_assert_cmpuint (g_list_model_get_n_items (sluice_object_describe_get_fields (found)), ==, 1);
 }
 
+static void
+save (Fixture    *fixture,
+      const char *name,
+      gint64      checked_at)
+{
+  g_autofree char *letters = g_strnfill (24 * 1024 * 1024, 'x');
+  g_autoptr(GBytes) answer = g_bytes_new_take (g_steal_pointer (&letters), 24 * 1024 * 1024);
+  g_autoptr(GError) error = NULL;
+
+  sluice_describe_files_save (fixture->root, FOLDER, ID, "67.0", name, answer, NULL, checked_at, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_bounded (Fixture       *fixture,
+              gconstpointer  unused)
+{
+  const char *kept[] = { "new", "newer" };
+
+  save (fixture, "new", 2000);
+  save (fixture, "old", 1000);
+  save (fixture, "newer", 3000);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      g_autoptr(SluiceDescribeFile) file = sluice_describe_files_load (fixture->root, FOLDER, ID, "67.0", kept[i]);
+
+      g_assert_nonnull (file);
+    }
+  g_assert_null (sluice_describe_files_load (fixture->root, FOLDER, ID, "67.0", "old"));
+}
+
 static GHashTable *
 count (Fixture     *fixture,
        const char  *object,
@@ -893,6 +926,7 @@ main (int   argc,
   ADD ("/sync/describe-cache/forget-shared", test_forget_shared);
   ADD ("/sync/describe-cache/forget-under-way", test_forget_under_way);
   ADD ("/sync/describe-cache/private", test_private);
+  ADD ("/store/describe-files/bounded", test_bounded);
   ADD ("/sync/record-counts/counts", test_counts);
   ADD ("/sync/record-counts/nonsense", test_counts_nonsense);
 
