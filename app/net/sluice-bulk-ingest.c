@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "sluice-bulk-error.h"
 #include "sluice-error.h"
 #include "sluice-waiting.h"
 
@@ -22,7 +23,7 @@ struct _SluiceBulkIngest
   SluicePriority priority;
 
   char *address; /* (nullable): with the API version that it was made with, and has to stay with */
-  SluiceIngestState state;
+  SluiceBulkState state;
   guint64 processed;
   guint64 failed;
   char *problem; /* (nullable) */
@@ -105,10 +106,10 @@ sluice_bulk_ingest_get_address (SluiceBulkIngest *self)
  *
  * Returns: how far it was when it was last looked at
  */
-SluiceIngestState
+SluiceBulkState
 sluice_bulk_ingest_get_state (SluiceBulkIngest *self)
 {
-  g_return_val_if_fail (SLUICE_IS_BULK_INGEST (self), SLUICE_INGEST_NONE);
+  g_return_val_if_fail (SLUICE_IS_BULK_INGEST (self), SLUICE_BULK_NONE);
 
   return self->state;
 }
@@ -124,8 +125,7 @@ sluice_bulk_ingest_get_is_over (SluiceBulkIngest *self)
 {
   g_return_val_if_fail (SLUICE_IS_BULK_INGEST (self), TRUE);
 
-  return self->state == SLUICE_INGEST_COMPLETE || self->state == SLUICE_INGEST_FAILED ||
-         self->state == SLUICE_INGEST_ABORTED;
+  return sluice_bulk_state_is_over (self->state);
 }
 
 /**
@@ -185,81 +185,37 @@ sluice_bulk_ingest_get_calls (SluiceBulkIngest *self)
 }
 
 static gboolean
-fail_answer (GError **error)
+take_reply (SluiceBulkIngest   *self,
+            const SluiceReply  *reply,
+            SluiceBulkReport   *report,
+            GError            **error)
 {
-  g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL,
-                       _("The org’s answer about its job makes no sense. Try again later."));
+  if (!sluice_bulk_report_read (report, reply, error))
+    return FALSE;
 
-  return FALSE;
-}
-
-static const char *
-get_text (JsonObject *object,
-          const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
-}
-
-static guint64
-get_count (JsonObject *object,
-           const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-  gint64 count = node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 ? json_node_get_int (node) : 0;
-
-  return (guint64) MAX (count, 0);
-}
-
-static gboolean
-parse_state (const char        *text,
-             SluiceIngestState *state)
-{
-  static const struct
-  {
-    const char *text;
-    SluiceIngestState state;
-  } states[] = {
-    { "Open", SLUICE_INGEST_OPEN },
-    { "UploadComplete", SLUICE_INGEST_UPLOADED },
-    { "InProgress", SLUICE_INGEST_RUNNING },
-    { "JobComplete", SLUICE_INGEST_COMPLETE },
-    { "Failed", SLUICE_INGEST_FAILED },
-    { "Aborted", SLUICE_INGEST_ABORTED },
-  };
-
-  for (guint i = 0; text != NULL && i < G_N_ELEMENTS (states); i++)
-    {
-      if (g_ascii_strcasecmp (states[i].text, text) == 0)
-        {
-          *state = states[i].state;
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
-static gboolean
-take_job (SluiceBulkIngest   *self,
-          const SluiceReply  *reply,
-          GError            **error)
-{
-  JsonObject *object;
-
-  if (reply->json == NULL || !JSON_NODE_HOLDS_OBJECT (reply->json))
-    return fail_answer (error);
-
-  object = json_node_get_object (reply->json);
-  if (!parse_state (get_text (object, "state"), &self->state))
-    return fail_answer (error);
-
-  self->processed = get_count (object, "numberRecordsProcessed");
-  self->failed = get_count (object, "numberRecordsFailed");
-  g_set_str (&self->problem, get_text (object, "errorMessage"));
+  self->state = report->state;
+  self->processed = (guint64) MAX (report->processed, 0);
+  self->failed = (guint64) MAX (report->failed, 0);
+  g_set_str (&self->problem, report->problem);
 
   return TRUE;
+}
+
+static SluiceReply *
+ask (SluiceBulkIngest     *self,
+     const SluiceRequest  *request,
+     GCancellable         *cancellable,
+     GError              **error)
+{
+  g_autoptr(GError) cause = NULL;
+  SluiceReply *reply;
+
+  self->calls++;
+  reply = sluice_waiting_send (self->client, request, cancellable, &cause);
+  if (reply == NULL)
+    g_propagate_error (error, sluice_bulk_error_new (cause));
+
+  return reply;
 }
 
 static SluiceReply *
@@ -280,9 +236,8 @@ send (SluiceBulkIngest   *self,
 
   request->write = &write;
   request->priority = self->priority;
-  self->calls++;
 
-  return sluice_waiting_send (self->client, request, cancellable, error);
+  return ask (self, request, cancellable, error);
 }
 
 static GBytes *
@@ -316,19 +271,6 @@ new_job_text (SluiceBulkIngest *self)
   return g_bytes_new_take (text, strlen (text));
 }
 
-/* It becomes a part of paths. */
-static gboolean
-is_id (const char *id)
-{
-  for (const char *p = id; *p != '\0'; p++)
-    {
-      if (!g_ascii_isalnum (*p))
-        return FALSE;
-    }
-
-  return *id != '\0';
-}
-
 /**
  * sluice_bulk_ingest_create:
  * @self: a job
@@ -348,13 +290,13 @@ sluice_bulk_ingest_create (SluiceBulkIngest  *self,
   g_autoptr(GBytes) body = NULL;
   g_autofree char *jobs = NULL;
   g_autoptr(SluiceReply) reply = NULL;
+  SluiceBulkReport report;
   const char *version;
-  const char *id;
 
   g_return_val_if_fail (SLUICE_IS_BULK_INGEST (self), FALSE);
 
   g_clear_pointer (&self->address, g_free);
-  self->state = SLUICE_INGEST_NONE;
+  self->state = SLUICE_BULK_NONE;
 
   version = sluice_client_get_api_version (self->client);
   if (version == NULL)
@@ -368,14 +310,10 @@ sluice_bulk_ingest_create (SluiceBulkIngest  *self,
   body = new_job_text (self);
   reply = send (self, &(SluiceRequest) { .method = "POST", .path = jobs, .body = body, .summary = _("Create Bulk job") },
                 0, 0, cancellable, error);
-  if (reply == NULL || !take_job (self, reply, error))
+  if (reply == NULL || !take_reply (self, reply, &report, error))
     return FALSE;
 
-  id = get_text (json_node_get_object (reply->json), "id");
-  if (id == NULL || !is_id (id))
-    return fail_answer (error);
-
-  self->address = g_strconcat (jobs, "/", id, NULL);
+  self->address = g_strconcat (jobs, "/", report.id, NULL);
 
   return TRUE;
 }
@@ -388,7 +326,7 @@ sluice_bulk_ingest_create (SluiceBulkIngest  *self,
  * @error: a #SluiceError
  *
  * Takes up a job that was made before. When the org does not know it any
- * more the state is %SLUICE_INGEST_NONE; that is no error.
+ * more the state is %SLUICE_BULK_NONE; that is no error.
  *
  * Returns: whether the state is known
  */
@@ -409,7 +347,7 @@ sluice_bulk_ingest_attach (SluiceBulkIngest  *self,
 
   if (sluice_error_get_http_status (cause) == 404)
     {
-      self->state = SLUICE_INGEST_NONE;
+      self->state = SLUICE_BULK_NONE;
       return TRUE;
     }
 
@@ -470,11 +408,12 @@ change_state (SluiceBulkIngest  *self,
   g_autofree char *json = g_strdup_printf ("{\"state\":\"%s\"}", text);
   g_autoptr(GBytes) body = g_bytes_new (json, strlen (json));
   g_autoptr(SluiceReply) reply = NULL;
+  SluiceBulkReport report;
 
   reply = send (self, &(SluiceRequest) { .method = "PATCH", .path = self->address, .body = body, .summary = summary },
                 0, 0, cancellable, error);
 
-  return reply != NULL && take_job (self, reply, error);
+  return reply != NULL && take_reply (self, reply, &report, error);
 }
 
 /**
@@ -536,6 +475,7 @@ sluice_bulk_ingest_refresh (SluiceBulkIngest  *self,
                             GError           **error)
 {
   g_autoptr(SluiceReply) reply = NULL;
+  SluiceBulkReport report;
   SluiceRequest request;
 
   g_return_val_if_fail (SLUICE_IS_BULK_INGEST (self), FALSE);
@@ -547,10 +487,9 @@ sluice_bulk_ingest_refresh (SluiceBulkIngest  *self,
     .summary = _("Look at Bulk job"),
     .priority = self->priority,
   };
-  self->calls++;
-  reply = sluice_waiting_send (self->client, &request, cancellable, error);
+  reply = ask (self, &request, cancellable, error);
 
-  return reply != NULL && take_job (self, reply, error);
+  return reply != NULL && take_reply (self, reply, &report, error);
 }
 
 /**

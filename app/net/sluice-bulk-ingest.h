@@ -2,32 +2,9 @@
 
 #pragma once
 
-#include "sluice-client.h"
+#include "sluice-bulk-report.h"
 
 G_BEGIN_DECLS
-
-/**
- * SluiceIngestState:
- * @SLUICE_INGEST_NONE: there is no job, or not any more
- * @SLUICE_INGEST_OPEN: it waits for its data; nothing is written
- * @SLUICE_INGEST_UPLOADED: it waits for the org to begin
- * @SLUICE_INGEST_RUNNING: the org writes records
- * @SLUICE_INGEST_COMPLETE: all records were tried; some of them may have failed
- * @SLUICE_INGEST_FAILED: the org gave up; some records may be written
- * @SLUICE_INGEST_ABORTED: somebody stopped it; some records may be written
- *
- * How far a Bulk job is (wire reference 3.2).
- */
-typedef enum
-{
-  SLUICE_INGEST_NONE,
-  SLUICE_INGEST_OPEN,
-  SLUICE_INGEST_UPLOADED,
-  SLUICE_INGEST_RUNNING,
-  SLUICE_INGEST_COMPLETE,
-  SLUICE_INGEST_FAILED,
-  SLUICE_INGEST_ABORTED,
-} SluiceIngestState;
 
 /**
  * SluiceIngestResults:
@@ -95,7 +72,7 @@ gboolean           sluice_bulk_ingest_download      (SluiceBulkIngest     *self,
                                                      GError              **error);
 
 const char        *sluice_bulk_ingest_get_address   (SluiceBulkIngest     *self);
-SluiceIngestState  sluice_bulk_ingest_get_state     (SluiceBulkIngest     *self);
+SluiceBulkState    sluice_bulk_ingest_get_state     (SluiceBulkIngest     *self);
 gboolean           sluice_bulk_ingest_get_is_over   (SluiceBulkIngest     *self);
 guint64            sluice_bulk_ingest_get_processed (SluiceBulkIngest     *self);
 guint64            sluice_bulk_ingest_get_failed    (SluiceBulkIngest     *self);

@@ -21,15 +21,6 @@
 /* The job goes on without us, so the network may be away for some minutes. */
 #define MAX_LOST 10
 
-G_DEFINE_ENUM_TYPE (SluiceBulkState, sluice_bulk_state,
-                    G_DEFINE_ENUM_VALUE (SLUICE_BULK_NEW, "new"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_BULK_OPEN, "open"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_BULK_WAITING, "waiting"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_BULK_RUNNING, "running"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_BULK_COMPLETE, "complete"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_BULK_FAILED, "failed"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_BULK_ABORTED, "aborted"))
-
 struct _SluiceBulkJob
 {
   GObject parent_instance;
@@ -43,7 +34,7 @@ struct _SluiceBulkJob
   SluiceBulkState state;
   gint64 processed;
   gint64 failed;
-  char *message;        /* (nullable): why it failed */
+  char *problem;        /* (nullable): why it failed */
   guint calls;
 
   gboolean creating;
@@ -86,31 +77,10 @@ destroy_source (GSource *source)
   g_source_unref (source);
 }
 
-/* Ids become parts of paths. */
-static gboolean
-is_id (const char *text)
-{
-  gsize length = text != NULL ? strlen (text) : 0;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (!g_ascii_isalnum (text[i]))
-        return FALSE;
-    }
-
-  return length == 15 || length == 18;
-}
-
 static gboolean
 is_version (const char *text)
 {
   return text != NULL && *text != '\0' && strspn (text, "0123456789.") == strlen (text);
-}
-
-static gboolean
-has_ended (const SluiceBulkJob *self)
-{
-  return self->state >= SLUICE_BULK_COMPLETE;
 }
 
 static void
@@ -126,51 +96,6 @@ send (SluiceBulkJob       *self,
 }
 
 /* Answers. */
-
-static SluiceBulkState
-read_state (const char *text)
-{
-  static const struct
-  {
-    const char *text;
-    SluiceBulkState state;
-  } states[] = {
-    { "Open", SLUICE_BULK_OPEN },
-    { "UploadComplete", SLUICE_BULK_WAITING },
-    { "InProgress", SLUICE_BULK_RUNNING },
-    { "JobComplete", SLUICE_BULK_COMPLETE },
-    { "Failed", SLUICE_BULK_FAILED },
-    { "Aborted", SLUICE_BULK_ABORTED },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    {
-      if (g_ascii_strcasecmp (states[i].text, text) == 0)
-        return states[i].state;
-    }
-
-  /* One that was added after this was written is not an end. */
-  return SLUICE_BULK_RUNNING;
-}
-
-static const char *
-get_text (JsonObject *json,
-          const char *name)
-{
-  JsonNode *node = json_object_get_member (json, name);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
-}
-
-static gint64
-get_number (JsonObject *json,
-            const char *name,
-            gint64      otherwise)
-{
-  JsonNode *node = json_object_get_member (json, name);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : otherwise;
-}
 
 static void
 set_progress (SluiceBulkJob   *self,
@@ -190,27 +115,21 @@ set_progress (SluiceBulkJob   *self,
 }
 
 static gboolean
-take_info (SluiceBulkJob      *self,
-           const SluiceReply  *reply,
-           GError            **error)
+take_report (SluiceBulkJob      *self,
+             const SluiceReply  *reply,
+             GError            **error)
 {
-  JsonObject *json = reply->json != NULL && JSON_NODE_HOLDS_OBJECT (reply->json) ? json_node_get_object (reply->json)
-                                                                                  : NULL;
-  const char *id = json != NULL ? get_text (json, "id") : NULL;
-  const char *state = json != NULL ? get_text (json, "state") : NULL;
+  SluiceBulkReport report;
 
-  if (!is_id (id) || state == NULL)
-    {
-      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL,
-                           _("The server’s answer about the bulk job makes no sense."));
-      return FALSE;
-    }
+  if (!sluice_bulk_report_read (&report, reply, error))
+    return FALSE;
 
   if (self->id == NULL)
-    self->id = g_strdup (id);
-  self->failed = get_number (json, "numberRecordsFailed", self->failed);
-  g_set_str (&self->message, get_text (json, "errorMessage"));
-  set_progress (self, read_state (state), get_number (json, "numberRecordsProcessed", self->processed));
+    self->id = g_strdup (report.id);
+  if (report.failed >= 0)
+    self->failed = report.failed;
+  g_set_str (&self->problem, report.problem);
+  set_progress (self, report.state, report.processed >= 0 ? report.processed : self->processed);
 
   return TRUE;
 }
@@ -257,7 +176,7 @@ sluice_bulk_job_finalize (GObject *object)
   g_free (self->kind);
   g_free (self->id);
   g_free (self->api_version);
-  g_free (self->message);
+  g_free (self->problem);
 
   G_OBJECT_CLASS (sluice_bulk_job_parent_class)->finalize (object);
 }
@@ -272,7 +191,7 @@ sluice_bulk_job_class_init (SluiceBulkJobClass *klass)
   object_class->finalize = sluice_bulk_job_finalize;
 
   properties[PROP_STATE] =
-    g_param_spec_enum ("state", NULL, NULL, SLUICE_TYPE_BULK_STATE, SLUICE_BULK_NEW, told);
+    g_param_spec_enum ("state", NULL, NULL, SLUICE_TYPE_BULK_STATE, SLUICE_BULK_NONE, told);
   properties[PROP_PROCESSED] = g_param_spec_int64 ("processed", NULL, NULL, -1, G_MAXINT64, -1, told);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -332,7 +251,7 @@ sluice_bulk_job_new_for_id (SluiceClient   *client,
 {
   SluiceBulkJob *self;
 
-  if (!is_id (id) || !is_version (api_version))
+  if (!sluice_bulk_report_is_id (id) || !is_version (api_version))
     return NULL;
 
   self = sluice_bulk_job_new (client, kind, priority);
@@ -379,7 +298,7 @@ sluice_bulk_job_get_api_version (SluiceBulkJob *self)
 SluiceBulkState
 sluice_bulk_job_get_state (SluiceBulkJob *self)
 {
-  g_return_val_if_fail (SLUICE_IS_BULK_JOB (self), SLUICE_BULK_NEW);
+  g_return_val_if_fail (SLUICE_IS_BULK_JOB (self), SLUICE_BULK_NONE);
 
   return self->state;
 }
@@ -480,7 +399,7 @@ created_cb (GObject      *object,
 
   self->creating = FALSE;
   if (reply != NULL)
-    take_info (self, reply, &error);
+    take_report (self, reply, &error);
 
   if (creating->task != NULL && error != NULL)
     g_task_return_error (creating->task, sluice_bulk_error_new (error));
@@ -578,7 +497,7 @@ conclude (GTask *task) /* (transfer full) */
   if (self->state == SLUICE_BULK_COMPLETE)
     g_task_return_boolean (task, TRUE);
   else if (self->state == SLUICE_BULK_FAILED)
-    g_task_return_error (task, sluice_bulk_error_new_failed (self->message));
+    g_task_return_error (task, sluice_bulk_error_new_failed (self->problem));
   else
     g_task_return_error (task, sluice_bulk_error_new_aborted ());
 
@@ -634,9 +553,9 @@ asked_cb (GObject      *object,
     }
 
   watch->n_lost = 0;
-  if (reply == NULL || !take_info (self, reply, &error))
+  if (reply == NULL || !take_report (self, reply, &error))
     return_told (task, error);
-  else if (has_ended (self))
+  else if (sluice_bulk_state_is_over (self->state))
     conclude (task);
   else
     rest (task);
@@ -684,9 +603,9 @@ sluice_bulk_job_wait_async (SluiceBulkJob       *self,
   watch->delay = FIRST_WAIT;
   g_task_set_task_data (task, watch, g_free);
 
-  if (has_ended (self))
+  if (sluice_bulk_state_is_over (self->state))
     conclude (task);
-  else if (self->state == SLUICE_BULK_NEW)
+  else if (self->state == SLUICE_BULK_NONE)
     ask (task);
   else
     rest (task);
@@ -806,7 +725,7 @@ discard (SluiceBulkJob *self)
     }
 
   self->discarding = TRUE;
-  if (has_ended (self))
+  if (sluice_bulk_state_is_over (self->state))
     delete (self);
   else
     abort_job (self);

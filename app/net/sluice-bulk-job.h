@@ -2,36 +2,9 @@
 
 #pragma once
 
-#include "sluice-client.h"
+#include "sluice-bulk-report.h"
 
 G_BEGIN_DECLS
-
-#define SLUICE_TYPE_BULK_STATE (sluice_bulk_state_get_type ())
-
-/**
- * SluiceBulkState:
- * @SLUICE_BULK_NEW: not made yet, or not asked about yet
- * @SLUICE_BULK_OPEN: waits for data
- * @SLUICE_BULK_WAITING: in the org's queue
- * @SLUICE_BULK_RUNNING: being carried out
- * @SLUICE_BULK_COMPLETE: done
- * @SLUICE_BULK_FAILED: the org gave up
- * @SLUICE_BULK_ABORTED: somebody ended it
- *
- * How far a job is.
- */
-typedef enum
-{
-  SLUICE_BULK_NEW,
-  SLUICE_BULK_OPEN,
-  SLUICE_BULK_WAITING,
-  SLUICE_BULK_RUNNING,
-  SLUICE_BULK_COMPLETE,
-  SLUICE_BULK_FAILED,
-  SLUICE_BULK_ABORTED,
-} SluiceBulkState;
-
-GType            sluice_bulk_state_get_type      (void);
 
 #define SLUICE_TYPE_BULK_JOB (sluice_bulk_job_get_type ())
 

@@ -4,6 +4,8 @@
 
 #include "sluice-fetch.h"
 
+#include "sluice-post.h"
+
 struct _SluiceFetch
 {
   GObject parent_instance;
@@ -120,12 +122,7 @@ sluice_fetch_post (SluiceFetch *self,
                    GSourceFunc  func,
                    gpointer     user_data)
 {
-  g_autoptr(GSource) source = g_idle_source_new ();
-
-  /* g_main_context_invoke() would call it here when the main loop is between two turns. */
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, user_data, NULL);
-  g_source_attach (source, self->home);
+  sluice_post (self->home, func, user_data);
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "sluice-delay.h"
 #include "sluice-error.h"
+#include "sluice-post.h"
 
 /* What the waiting thread and the main context share. It lives on the thread's stack: the thread waits until done. */
 typedef struct
@@ -47,7 +48,7 @@ wait_for_main (Handoff     *handoff,
 
   g_mutex_init (&handoff->mutex);
   g_cond_init (&handoff->cond);
-  g_main_context_invoke (NULL, start, handoff);
+  sluice_post (NULL, start, handoff);
 
   g_mutex_lock (&handoff->mutex);
   while (!handoff->done)

@@ -846,7 +846,7 @@ fail_job (SluiceBulkIngest  *ingest,
 {
   const char *problem = sluice_bulk_ingest_get_problem (ingest);
 
-  if (sluice_bulk_ingest_get_state (ingest) == SLUICE_INGEST_ABORTED)
+  if (sluice_bulk_ingest_get_state (ingest) == SLUICE_BULK_ABORTED)
     g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED,
                          _("Somebody stopped the Bulk job in the org. What it had not come to is unprocessed."));
   else
@@ -909,7 +909,7 @@ see_job_through (Work              *work,
   if (stopped)
     return set_cancelled (error);
 
-  return sluice_bulk_ingest_get_state (ingest) == SLUICE_INGEST_COMPLETE ? TRUE : fail_job (ingest, error);
+  return sluice_bulk_ingest_get_state (ingest) == SLUICE_BULK_COMPLETE ? TRUE : fail_job (ingest, error);
 }
 
 /* The org does nothing with a job that is not closed; so the rows were not sent after all. */
@@ -946,7 +946,7 @@ close_job (Work              *work,
       return FALSE;
     }
 
-  if (sluice_bulk_ingest_get_state (ingest) != SLUICE_INGEST_OPEN)
+  if (sluice_bulk_ingest_get_state (ingest) != SLUICE_BULK_OPEN)
     return TRUE;
 
   *open = TRUE;
@@ -1534,10 +1534,10 @@ recover_job (Work        *work,
   if (!sluice_bulk_ingest_attach (ingest, address, job->cancellable, error))
     return FALSE;
 
-  if (sluice_bulk_ingest_get_state (ingest) == SLUICE_INGEST_OPEN)
+  if (sluice_bulk_ingest_get_state (ingest) == SLUICE_BULK_OPEN)
     return give_up_job (work, ingest, error);
 
-  if (sluice_bulk_ingest_get_state (ingest) != SLUICE_INGEST_NONE)
+  if (sluice_bulk_ingest_get_state (ingest) != SLUICE_BULK_NONE)
     {
       g_autoptr(GError) cause = NULL;
 
