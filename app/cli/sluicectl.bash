@@ -102,7 +102,7 @@ _sluicectl_command()
       return
       ;;
     query,--format)
-      _sluicectl_offer -W 'csv json' -- "$word"
+      _sluicectl_offer -W 'csv json sqlite' -- "$word"
       return
       ;;
     query,--output | query,-o)
@@ -130,7 +130,7 @@ _sluicectl_command()
         --json --help' -- "$word"
       ;;
     query,-*)
-      _sluicectl_offer -W '--rest --all-rows --format --json --output --progress --help' -- "$word"
+      _sluicectl_offer -W '--rest --bulk --all-rows --format --json --output --resume --table --replace --bom --formula-guard --progress --help' -- "$word"
       ;;
     verify,-*)
       _sluicectl_offer -W '--accept-other-org --json --help' -- "$word"

@@ -38,7 +38,7 @@ expect 'North\ Pier' sluicectl subscription set n
 expect 'concurrent=' sluicectl subscription set North conc
 expect 'authenticate' sluicectl auth
 expect 'North\ Pier' sluicectl query nor
-expect 'csv json' sluicectl query North --format ''
+expect 'csv json sqlite' sluicectl query North --format ''
 expect '--accept-other-org' sluicectl verify --acc
 expect '--revoke' sluicectl disconnect North --r
 expect '--revoke' sluicectl subscription delete --r

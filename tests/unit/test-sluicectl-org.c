@@ -286,8 +286,10 @@ test_query_refused (Fixture       *fixture,
   g_assert_nonnull (strstr (fixture->home->err, "Colour"));
   g_assert_cmpstr (fixture->home->out, ==, "");
 
-  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "--bulk"), ==, 1);
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "--bulk", "--rest"), ==, 1);
   g_assert_nonnull (strstr (fixture->home->err, "--bulk"));
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "--resume"), ==, 1);
+  g_assert_nonnull (strstr (fixture->home->err, "--output"));
   g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "--format", "xml"), ==, 1);
   g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "--output", "no/such/file"), ==, 1);
   g_assert_nonnull (strstr (fixture->home->err, "no/such/file"));
@@ -339,20 +341,62 @@ test_output (Fixture       *fixture,
   g_assert_cmpuint (count_files (fixture, "rows.csv"), ==, 1);
 }
 
-/* The second page never comes. */
+/* The second page does not come, until it is asked for again. */
 static void
 test_output_incomplete (Fixture       *fixture,
                         gconstpointer  unused)
 {
   g_autofree char *path = g_build_filename (fixture->home->path, "rows.csv", NULL);
   g_autofree char *text = NULL;
+  g_autofree char *whole = NULL;
+  g_autofree char *resumed = NULL;
 
   g_assert_true (g_file_set_contents (path, "old", -1, NULL));
   demo_process_control (fixture->org, "fault?spec=/services/data/v68.0/query/%23*:404");
-  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "-o", "rows.csv"), ==, 1);
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "-o", "rows.csv", "--rest"), ==, 1);
+  g_assert_nonnull (strstr (fixture->home->err, "--resume"));
   text = read_file (fixture, "rows.csv");
   g_assert_cmpstr (text, ==, "old");
+  g_assert_cmpuint (count_files (fixture, "rows.csv"), ==, 3);
+
+  demo_process_control (fixture->org, "fault?spec=");
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "-o", "rows.csv", "--resume"), ==, 0);
   g_assert_cmpuint (count_files (fixture, "rows.csv"), ==, 1);
+  resumed = read_file (fixture, "rows.csv");
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "-o", "whole.csv", "--rest"), ==, 0);
+  whole = read_file (fixture, "whole.csv");
+  g_assert_true (g_str_equal (resumed, whole));
+}
+
+static void
+test_output_bulk (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autofree char *rest = NULL;
+  g_autofree char *bulk = NULL;
+
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id, Name FROM Account", "-o", "rest.csv", "--rest"), ==, 0);
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id, Name FROM Account", "-o", "bulk.csv", "--bulk"), ==, 0);
+  rest = read_file (fixture, "rest.csv");
+  bulk = read_file (fixture, "bulk.csv");
+  g_assert_true (g_str_equal (rest, bulk));
+}
+
+static void
+test_output_table (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id FROM Account", "--format", "sqlite"), ==, 1);
+  g_assert_nonnull (strstr (fixture->home->err, "--output"));
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id, Name FROM Account", "--format", "sqlite", "-o", "org.db"),
+                   ==, 0);
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id, Name FROM Account", "--format", "sqlite", "-o", "org.db"),
+                   ==, 1);
+  g_assert_nonnull (strstr (fixture->home->err, "already"));
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id, Name FROM Account", "--format", "sqlite", "-o", "org.db",
+                        "--replace"), ==, 0);
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id, Name FROM Account", "--format", "sqlite", "-o", "org.db",
+                        "--table", "other", "--bulk"), ==, 0);
 }
 
 static gboolean
@@ -369,12 +413,65 @@ test_output_interrupted (Fixture       *fixture,
   guint look_id = g_timeout_add (10, look_again_cb, NULL);
 
   demo_process_control (fixture->org, "fault?spec=/services/data/v68.0/query/%23*:hang");
-  process = start (fixture, "query", "Demo", "SELECT Id FROM Account", "-o", "rows.csv");
-  wait_for (count_files (fixture, "rows.csv.") == 1);
+  process = start (fixture, "query", "Demo", "SELECT Id FROM Account", "-o", "rows.csv", "--rest");
+  wait_for (count_files (fixture, "rows.csv.") > 0);
   g_source_remove (look_id);
   g_subprocess_send_signal (process, SIGTERM);
   g_assert_cmpint (cli_home_end (fixture->home, process, NULL), ==, 130);
-  g_assert_cmpuint (count_files (fixture, "rows.csv"), ==, 0);
+  g_assert_cmpuint (count_files (fixture, "rows.csv.part"), ==, 2);
+  g_assert_false (g_file_test ("rows.csv", G_FILE_TEST_EXISTS));
+}
+
+static void
+sleep_ended_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Killed at five instants, from before the first record to near the end; each run goes on where the last one was. */
+static void
+assert_survives (Fixture    *fixture,
+                 const char *transport)
+{
+  g_autofree char *whole = NULL;
+  g_autofree char *resumed = NULL;
+  gint64 duration = g_get_monotonic_time ();
+
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id, Name FROM Account", "-o", "whole.csv", transport), ==, 0);
+  duration = g_get_monotonic_time () - duration;
+
+  for (guint i = 1; i <= 5; i++)
+    {
+      g_autoptr(GSubprocess) process = NULL;
+      gboolean slept = FALSE;
+
+      process = start (fixture, "query", "Demo", "SELECT Id, Name FROM Account", "-o", "killed.csv", "--resume", transport);
+      g_timeout_add_once ((guint) (duration * i / 6 / 1000), sleep_ended_cb, &slept);
+      wait_for (slept);
+      g_subprocess_force_exit (process);
+      g_assert_true (g_subprocess_wait (process, NULL, NULL));
+    }
+
+  g_assert_cmpint (run (fixture, "query", "Demo", "SELECT Id, Name FROM Account", "-o", "killed.csv", "--resume",
+                        transport), ==, 0);
+  whole = read_file (fixture, "whole.csv");
+  resumed = read_file (fixture, "killed.csv");
+  g_assert_true (g_str_equal (resumed, whole));
+  g_assert_cmpuint (count_files (fixture, "killed.csv"), ==, 1);
+}
+
+static void
+test_killed_rest (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  assert_survives (fixture, "--rest");
+}
+
+static void
+test_killed_bulk (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  assert_survives (fixture, "--bulk");
 }
 
 static void
@@ -697,6 +794,10 @@ main (int   argc,
   ADD_SIGNED_IN ("query/json", test_query_json, NULL);
   ADD_SIGNED_IN ("query/refused", test_query_refused, NULL);
   ADD_SIGNED_IN ("query/output", test_output, NULL);
+  ADD_SIGNED_IN ("query/output-bulk", test_output_bulk, "--data=5000");
+  ADD_SIGNED_IN ("query/output-table", test_output_table, NULL);
+  ADD_SIGNED_IN ("query/killed-rest", test_killed_rest, "--data=200000");
+  ADD_SIGNED_IN ("query/killed-bulk", test_killed_bulk, "--data=200000");
   ADD_SIGNED_IN ("query/output-incomplete", test_output_incomplete, "--data=5000");
   ADD_SIGNED_IN ("query/output-interrupted", test_output_interrupted, "--data=5000");
   ADD_SIGNED_IN ("rotation", test_rotation, NULL);
