@@ -577,7 +577,7 @@ import_file (SluiceCli         *cli,
   import = sluice_import_new (connection, file, &format, mapping);
   sluice_import_set_start (import, get_start (options));
   if (options->rest || options->bulk)
-    sluice_import_set_route (import, options->bulk ? SLUICE_IMPORT_ROUTE_BULK : SLUICE_IMPORT_ROUTE_REST);
+    sluice_import_set_route (import, options->bulk ? SLUICE_TRANSPORT_BULK : SLUICE_TRANSPORT_REST);
   if (options->results != NULL)
     sluice_import_set_base (import, options->results);
   if (options->undo != NULL)

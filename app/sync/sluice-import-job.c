@@ -42,6 +42,10 @@
 #define ATTEMPT_BASE G_USEC_PER_SEC
 #define ATTEMPT_FACTOR 4
 
+/* How long a call that makes records may still take when the import is stopped: without its answer nobody would know
+ * whether they were made. */
+#define PATIENCE_SECONDS 10
+
 /* Looking at a running job (wire reference 3.2) */
 #define POLL_FIRST G_USEC_PER_SEC
 #define POLL_LAST (30 * G_USEC_PER_SEC)
@@ -53,7 +57,7 @@
 #define ORGANIZATION_NAME "organization"
 #define FILE_NAME "file"
 #define WORK_NAME "work"
-#define ROUTE_NAME "route"
+#define TRANSPORT_NAME "transport"
 #define JOB_NAME "job"
 #define CLOSING_NAME "closing"
 #define COMPLETE_NAME "complete"
@@ -107,11 +111,6 @@ work_clear (Work *work)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
-
-G_DEFINE_ENUM_TYPE (SluiceImportRoute, sluice_import_route,
-                    G_DEFINE_ENUM_VALUE (SLUICE_IMPORT_ROUTE_AUTOMATIC, "automatic"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_IMPORT_ROUTE_REST, "rest"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_IMPORT_ROUTE_BULK, "bulk"))
 
 void
 sluice_import_survey_clear (SluiceImportSurvey *survey)
@@ -1287,6 +1286,48 @@ dup_record (Work *work)
   return g_string_free (json, FALSE);
 }
 
+static gboolean
+patience_ends_cb (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_wanted_cb (GCancellable *cancellable,
+                GCancellable *later)
+{
+  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, PATIENCE_SECONDS, patience_ends_cb, g_object_ref (later),
+                              g_object_unref);
+}
+
+static GPtrArray *
+write_items (Work          *work,
+             GArray        *items,
+             const GString *records,
+             guint          n_repeated,
+             GError       **error)
+{
+  SluiceImportJob *job = work->job;
+  g_autoptr(GCancellable) later = g_cancellable_new ();
+  gulong id = 0;
+  GPtrArray *results;
+
+  if (sluice_write_verb_is_repeatable (job->verb))
+    g_set_object (&later, job->cancellable);
+  else if (job->cancellable != NULL)
+    id = g_cancellable_connect (job->cancellable, G_CALLBACK (stop_wanted_cb), later, NULL);
+
+  results = sluice_collection_write (job->client, job->permit, job->key, records->str, items->len, n_repeated,
+                                     SLUICE_PRIORITY_BACKGROUND, later, error);
+
+  if (id != 0)
+    g_cancellable_disconnect (job->cancellable, id);
+
+  return results;
+}
+
 static GPtrArray *
 call (Work     *work,
       GArray   *items,
@@ -1313,8 +1354,7 @@ call (Work     *work,
     }
 
   if (!sluice_write_verb_is_delete (job->verb))
-    return sluice_collection_write (job->client, job->permit, job->key, records->str, items->len, n_repeated,
-                                    SLUICE_PRIORITY_BACKGROUND, job->cancellable, error);
+    return write_items (work, items, records, n_repeated, error);
 
   list = g_strv_builder_end (ids);
 
@@ -1372,9 +1412,10 @@ take_answers (Work       *work,
 static gboolean
 take_loss (Work          *work,
            const GError  *cause,
+           gboolean       was_sent,
            GError       **error)
 {
-  gboolean in_doubt = is_lost (cause) && !sluice_write_verb_is_repeatable (work->job->verb);
+  gboolean in_doubt = was_sent && is_lost (cause) && !sluice_write_verb_is_repeatable (work->job->verb);
 
   if (!note_rows (work, in_doubt ? SLUICE_ROW_IN_DOUBT : SLUICE_ROW_PENDING,
                   in_doubt ? _("The answer was lost: perhaps the record was created. Look in the org before it is sent "
@@ -1401,8 +1442,10 @@ send_items (Work     *work,
       g_autoptr(GError) cause = NULL;
       g_autoptr(GPtrArray) results = NULL;
       gboolean is_last = attempt + 1 == MAX_ATTEMPTS;
+      gboolean sent = wait_before (work, attempt, &cause) &&
+                      !g_cancellable_set_error_if_cancelled (work->job->cancellable, &cause);
 
-      if (wait_before (work, attempt, &cause))
+      if (sent)
         results = call (work, items, repeated, &cause);
 
       if (results != NULL)
@@ -1415,7 +1458,7 @@ send_items (Work     *work,
 
       /* Records that wait for others to let go were answered, and so are known not to be written. */
       if (is_last || !is_passing (cause) || (is_lost (cause) && !sluice_write_verb_is_repeatable (work->job->verb)))
-        return take_loss (work, cause, error);
+        return take_loss (work, cause, sent, error);
 
       was_lost = was_lost || is_lost (cause);
       repeated = repeated || !was_never_sent (cause);
@@ -1514,8 +1557,8 @@ start_ledger (Work    *work,
          sluice_import_ledger_begin (work->ledger, error) &&
          sluice_import_ledger_set_text (work->ledger, FILE_NAME, file, error) &&
          sluice_import_ledger_set_text (work->ledger, WORK_NAME, what, error) &&
-         sluice_import_ledger_set_text (work->ledger, ROUTE_NAME,
-                                        job->route == SLUICE_IMPORT_ROUTE_BULK ? "bulk" : "rest", error) &&
+         sluice_import_ledger_set_text (work->ledger, TRANSPORT_NAME,
+                                        job->transport == SLUICE_TRANSPORT_BULK ? "bulk" : "rest", error) &&
          sluice_import_ledger_set_text (work->ledger, ORGANIZATION_NAME, job->organization_id, error) &&
          sluice_import_ledger_commit (work->ledger, error);
 }
@@ -1569,7 +1612,7 @@ recover (Work    *work,
          GError **error)
 {
   g_autofree char *address = sluice_import_ledger_dup_text (work->ledger, JOB_NAME);
-  g_autofree char *route = sluice_import_ledger_dup_text (work->ledger, ROUTE_NAME);
+  g_autofree char *route = sluice_import_ledger_dup_text (work->ledger, TRANSPORT_NAME);
   gboolean in_doubt;
 
   if (address != NULL && *address != '\0')
@@ -1592,8 +1635,8 @@ recover (Work    *work,
     return FALSE;
 
   return sluice_import_ledger_turn (work->ledger, SLUICE_ROW_UNPROCESSED, SLUICE_ROW_PENDING, NULL, NULL, error) &&
-         sluice_import_ledger_set_text (work->ledger, ROUTE_NAME,
-                                        work->job->route == SLUICE_IMPORT_ROUTE_BULK ? "bulk" : "rest", error);
+         sluice_import_ledger_set_text (work->ledger, TRANSPORT_NAME,
+                                        work->job->transport == SLUICE_TRANSPORT_BULK ? "bulk" : "rest", error);
 }
 
 static gboolean
@@ -1623,7 +1666,7 @@ send_all (Work    *work,
   tell_counts (work);
 
   return open_undo (work, error) && open_reader (work, error) &&
-         (job->route == SLUICE_IMPORT_ROUTE_BULK ? send_by_bulk (work, error) : send_by_rest (work, error)) &&
+         (job->transport == SLUICE_TRANSPORT_BULK ? send_by_bulk (work, error) : send_by_rest (work, error)) &&
          sluice_import_ledger_set_text (work->ledger, COMPLETE_NAME, "1", error);
 }
 

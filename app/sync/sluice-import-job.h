@@ -6,27 +6,9 @@
 #include "sluice-import-converter.h"
 #include "sluice-import-ledger.h"
 #include "sluice-table-format.h"
+#include "sluice-transport.h"
 
 G_BEGIN_DECLS
-
-#define SLUICE_TYPE_IMPORT_ROUTE (sluice_import_route_get_type ())
-
-/**
- * SluiceImportRoute:
- * @SLUICE_IMPORT_ROUTE_AUTOMATIC: whatever needs fewer calls
- * @SLUICE_IMPORT_ROUTE_REST: collections of 200 records
- * @SLUICE_IMPORT_ROUTE_BULK: Bulk API 2.0 jobs
- *
- * How records get to the org.
- */
-typedef enum
-{
-  SLUICE_IMPORT_ROUTE_AUTOMATIC,
-  SLUICE_IMPORT_ROUTE_REST,
-  SLUICE_IMPORT_ROUTE_BULK,
-} SluiceImportRoute;
-
-GType sluice_import_route_get_type (void);
 
 /**
  * SluiceImportStart:
@@ -98,7 +80,7 @@ typedef struct
  * @undo_base: what the names of undo files begin with
  * @verb: what is done
  * @key: (nullable): the field that tells records apart
- * @route: how the records get to the org, not automatic
+ * @transport: how the records get to the org, not automatic
  * @start: where to begin
  * @max_upload: bytes that a Bulk job takes at most
  * @cancellable: stops the work in order
@@ -120,7 +102,7 @@ typedef struct
   char *undo_base;
   SluiceWriteVerb verb;
   char *key;
-  SluiceImportRoute route;
+  SluiceTransport transport;
   SluiceImportStart start;
   gsize max_upload;
   GCancellable *cancellable;

@@ -32,15 +32,15 @@ struct _SluiceImport
   char *undo_base;                /* (nullable): as @base */
   gsize max_upload;
   SluiceImportStart start;
-  SluiceImportRoute wanted_route;
+  SluiceTransport wanted_transport;
 
   /* Of the preparation */
   SluiceWritePlan *plan;          /* (nullable) */
   guint64 unsendable;
   guint64 settled;
   char *problem;                  /* (nullable) */
-  SluiceImportRoute route;
-  char *route_reason;             /* (nullable) */
+  SluiceTransport transport;
+  char *transport_reason;             /* (nullable) */
   SluiceForecast forecast;
 
   /* In progress */
@@ -208,7 +208,7 @@ sluice_import_finalize (GObject *object)
   g_free (self->base);
   g_free (self->undo_base);
   g_free (self->problem);
-  g_free (self->route_reason);
+  g_free (self->transport_reason);
 
   G_OBJECT_CLASS (sluice_import_parent_class)->finalize (object);
 }
@@ -295,17 +295,17 @@ sluice_import_set_start (SluiceImport      *self,
 /**
  * sluice_import_set_route:
  * @self: an import that does not run
- * @route: how the records get to the org
+ * @transport: how the records get to the org
  *
  * Takes effect with the next preparation.
  */
 void
-sluice_import_set_route (SluiceImport      *self,
-                         SluiceImportRoute  route)
+sluice_import_set_route (SluiceImport    *self,
+                         SluiceTransport  transport)
 {
   g_return_if_fail (SLUICE_IS_IMPORT (self));
 
-  self->wanted_route = route;
+  self->wanted_transport = transport;
 }
 
 /**
@@ -415,7 +415,7 @@ new_job (SluiceImport *self,
   job->undo_base = g_strdup (self->undo_base != NULL ? self->undo_base : self->base);
   job->verb = sluice_import_mapping_get_verb (self->mapping);
   job->key = g_strdup (sluice_import_mapping_get_key (self->mapping));
-  job->route = self->route;
+  job->transport = self->transport;
   job->start = self->start;
   job->max_upload = self->max_upload;
   job->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
@@ -492,7 +492,7 @@ count_bulk_calls (SluiceImport             *self,
 }
 
 static void
-choose_route (SluiceImport             *self,
+choose_transport (SluiceImport             *self,
               const SluiceImportSurvey *survey)
 {
   guint64 rest = divide_up (survey->rows, COLLECTION_SIZE);
@@ -503,32 +503,32 @@ choose_route (SluiceImport             *self,
   double seconds;
   guint64 calls;
 
-  g_clear_pointer (&self->route_reason, g_free);
-  self->route = self->wanted_route;
+  g_clear_pointer (&self->transport_reason, g_free);
+  self->transport = self->wanted_transport;
   if (hard)
     {
-      self->route = SLUICE_IMPORT_ROUTE_BULK;
-      self->route_reason = g_strdup (_("Bulk API, because only it can delete for good"));
+      self->transport = SLUICE_TRANSPORT_BULK;
+      self->transport_reason = g_strdup (_("Bulk API, because only it can delete for good"));
     }
-  else if (self->route != SLUICE_IMPORT_ROUTE_AUTOMATIC)
+  else if (self->transport != SLUICE_TRANSPORT_AUTOMATIC)
     {
-      self->route_reason = g_strdup (self->route == SLUICE_IMPORT_ROUTE_BULK ? _("Bulk API, as chosen")
+      self->transport_reason = g_strdup (self->transport == SLUICE_TRANSPORT_BULK ? _("Bulk API, as chosen")
                                                                              : _("REST API, as chosen"));
     }
   else
     {
-      self->route = rest <= bulk ? SLUICE_IMPORT_ROUTE_REST : SLUICE_IMPORT_ROUTE_BULK;
-      self->route_reason = self->route == SLUICE_IMPORT_ROUTE_REST
+      self->transport = rest <= bulk ? SLUICE_TRANSPORT_REST : SLUICE_TRANSPORT_BULK;
+      self->transport_reason = self->transport == SLUICE_TRANSPORT_REST
                            /* Translators: two numbers of calls */
                            ? g_strdup_printf (_("REST API: %s calls, the Bulk API would need about %s"), rest_text, bulk_text)
                            /* Translators: two numbers of calls */
                            : g_strdup_printf (_("Bulk API: about %s calls, the REST API would need %s"), bulk_text, rest_text);
     }
 
-  calls = survey->undo_calls + (self->route == SLUICE_IMPORT_ROUTE_REST ? rest : bulk);
+  calls = survey->undo_calls + (self->transport == SLUICE_TRANSPORT_REST ? rest : bulk);
   sluice_throttle_forecast (sluice_connection_get_throttle (self->connection), SLUICE_PRIORITY_BACKGROUND, calls,
                             &self->forecast);
-  seconds = self->route == SLUICE_IMPORT_ROUTE_REST ? (double) rest * COLLECTION_SECONDS
+  seconds = self->transport == SLUICE_TRANSPORT_REST ? (double) rest * COLLECTION_SECONDS
                                                     : (double) survey->rows / BULK_RATE;
   self->forecast.duration = MAX (self->forecast.duration, (gint64) (seconds * G_USEC_PER_SEC));
 }
@@ -587,7 +587,7 @@ prepared_cb (GObject      *object,
   self->unsendable = preparation->survey.unsendable;
   self->settled = preparation->survey.settled;
   g_set_str (&self->problem, preparation->survey.problem);
-  choose_route (self, &preparation->survey);
+  choose_transport (self, &preparation->survey);
   tell (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -734,12 +734,12 @@ sluice_import_get_settled (SluiceImport *self)
  *
  * Returns: how the records get to the org
  */
-SluiceImportRoute
+SluiceTransport
 sluice_import_get_route (SluiceImport *self)
 {
-  g_return_val_if_fail (SLUICE_IS_IMPORT (self), SLUICE_IMPORT_ROUTE_AUTOMATIC);
+  g_return_val_if_fail (SLUICE_IS_IMPORT (self), SLUICE_TRANSPORT_AUTOMATIC);
 
-  return self->route;
+  return self->transport;
 }
 
 /**
@@ -753,7 +753,7 @@ sluice_import_get_route_reason (SluiceImport *self)
 {
   g_return_val_if_fail (SLUICE_IS_IMPORT (self), NULL);
 
-  return self->route_reason;
+  return self->transport_reason;
 }
 
 /**
@@ -865,7 +865,7 @@ sluice_import_run_async (SluiceImport        *self,
   g_return_if_fail (SLUICE_IS_IMPORT (self));
   g_return_if_fail (SLUICE_IS_WRITE_PERMIT (permit) || (permit == NULL && self->plan == NULL));
   g_return_if_fail (self->job == NULL);
-  g_return_if_fail (self->route != SLUICE_IMPORT_ROUTE_AUTOMATIC);
+  g_return_if_fail (self->transport != SLUICE_TRANSPORT_AUTOMATIC);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sluice_import_run_async);

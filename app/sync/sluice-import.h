@@ -73,7 +73,7 @@ SluiceImport         *sluice_import_new             (SluiceConnection         *c
 void                  sluice_import_set_start       (SluiceImport             *self,
                                                      SluiceImportStart         start);
 void                  sluice_import_set_route       (SluiceImport             *self,
-                                                     SluiceImportRoute         route);
+                                                     SluiceTransport           transport);
 void                  sluice_import_set_base        (SluiceImport             *self,
                                                      const char               *base);
 void                  sluice_import_set_undo_base   (SluiceImport             *self,
@@ -93,7 +93,7 @@ SluiceWritePlan      *sluice_import_get_plan        (SluiceImport             *s
 guint64               sluice_import_get_unsendable  (SluiceImport             *self);
 const char           *sluice_import_get_problem     (SluiceImport             *self);
 guint64               sluice_import_get_settled     (SluiceImport             *self);
-SluiceImportRoute     sluice_import_get_route       (SluiceImport             *self);
+SluiceTransport       sluice_import_get_route       (SluiceImport             *self);
 const char           *sluice_import_get_route_reason (SluiceImport            *self);
 const SluiceForecast *sluice_import_get_forecast    (SluiceImport             *self);
 

@@ -37,7 +37,7 @@ typedef struct
   const char *object;
   SluiceWriteVerb verb;
   const char *key;
-  SluiceImportRoute route;
+  SluiceTransport transport;
   SluiceImportStart start;
   gsize max_upload;
 } Work;
@@ -248,7 +248,7 @@ new_import (Fixture    *fixture,
   g_autoptr(SluiceImportMapping) mapping = new_mapping (fixture, work);
   SluiceImport *import = sluice_import_new (fixture->connection, file, NULL, mapping);
 
-  sluice_import_set_route (import, work->route);
+  sluice_import_set_route (import, work->transport);
   sluice_import_set_start (import, work->start);
   if (work->max_upload > 0)
     sluice_import_set_max_upload (import, work->max_upload);
@@ -339,7 +339,7 @@ assert_counts (SluiceImport *import,
   g_assert_cmpuint (sluice_import_get_count (import, SLUICE_ROW_IN_DOUBT), ==, in_doubt);
 }
 
-static const SluiceImportRoute routes[] = { SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_ROUTE_BULK };
+static const SluiceTransport routes[] = { SLUICE_TRANSPORT_REST, SLUICE_TRANSPORT_BULK };
 
 /* Whatever is in a cell arrives, on both ways. */
 static void
@@ -402,7 +402,7 @@ static void
 test_retry (Fixture       *fixture,
             gconstpointer  unused)
 {
-  Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
+  Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
   g_autoptr(SluiceImport) first = NULL;
   g_autoptr(SluiceImport) second = NULL;
   g_autoptr(GError) error = NULL;
@@ -416,7 +416,7 @@ test_retry (Fixture       *fixture,
   {
     g_autofree char *rows = NULL;
     g_autofree char *kept = g_strconcat (fixture->path, ".kept", NULL);
-    const Work parent = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
+    const Work parent = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
     char *path = fixture->path;
 
     fixture->path = kept;
@@ -499,7 +499,7 @@ test_bulk_losses (Fixture       *fixture,
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
-      const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 0 };
+      const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 0 };
       g_autofree char *prefix = g_strdup_printf ("loss%u", i);
       g_autoptr(SluiceImport) import = NULL;
       g_autoptr(GError) error = NULL;
@@ -541,7 +541,7 @@ test_job_fails (Fixture       *fixture,
 
   for (guint i = 0; i < G_N_ELEMENTS (switches); i++)
     {
-      Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 0 };
+      Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 0 };
       g_autofree char *prefix = g_strdup_printf ("job%u", i);
       g_autofree char *unprocessed = NULL;
       g_autoptr(SluiceImport) import = NULL;
@@ -571,7 +571,7 @@ static void
 test_split (Fixture       *fixture,
             gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 1200 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 1200 };
   g_autofree char *succeeded = NULL;
   const char *place;
 
@@ -595,7 +595,7 @@ static void
 test_row_larger_than_job (Fixture       *fixture,
                           gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 60 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 60 };
   g_autoptr(SluiceImport) import = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -612,7 +612,7 @@ static void
 test_equal_rows (Fixture       *fixture,
                  gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 0 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 0 };
   g_autoptr(SluiceImport) import = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -627,7 +627,7 @@ static void
 test_rest_insert_lost (Fixture       *fixture,
                        gconstpointer  unused)
 {
-  Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
+  Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
   g_autoptr(SluiceImport) import = NULL;
   g_autoptr(SluiceImport) again = NULL;
   g_autoptr(GError) error = NULL;
@@ -655,8 +655,8 @@ static void
 test_rest_repeats (Fixture       *fixture,
                    gconstpointer  unused)
 {
-  const Work upsert = { "Account", SLUICE_WRITE_UPSERT, "External__c", SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
-  const Work delete = { "Account", SLUICE_WRITE_DELETE, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
+  const Work upsert = { "Account", SLUICE_WRITE_UPSERT, "External__c", SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
+  const Work delete = { "Account", SLUICE_WRITE_DELETE, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
   g_autofree char *id = NULL;
   g_autofree char *rows = NULL;
 
@@ -694,7 +694,7 @@ static void
 test_token_expires_at_upload (Fixture       *fixture,
                               gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 0 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 0 };
 
   write_accounts (fixture, "upload", 50);
   set_fault (fixture, "batches#1:401");
@@ -706,7 +706,7 @@ static void
 test_locked_record (Fixture       *fixture,
                     gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_UPDATE, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
+  const Work work = { "Account", SLUICE_WRITE_UPDATE, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
   g_autofree char *id = ask (fixture, "SELECT Id FROM Account LIMIT 1");
   g_autofree char *rows = g_strdup_printf ("Id,Phone\n%s,4711\n", id);
   g_autofree char *lock = g_strdup_printf ("lock?id=%s&times=1", id);
@@ -724,7 +724,7 @@ test_undo_update (Fixture       *fixture,
 {
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     {
-      const Work insert = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_OVER, 0 };
+      const Work insert = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_OVER, 0 };
       const Work upsert = { "Account", SLUICE_WRITE_UPSERT, "External__c", routes[i], SLUICE_IMPORT_START_OVER, 0 };
       const Work update = { "Account", SLUICE_WRITE_UPDATE, NULL, routes[i], SLUICE_IMPORT_START_OVER, 0 };
       g_autofree char *first = g_strdup_printf ("Name,External__c,Phone\nBefore,undo%u-1,\n", i);
@@ -762,8 +762,8 @@ static void
 test_undo_delete (Fixture       *fixture,
                   gconstpointer  unused)
 {
-  const Work insert = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
-  const Work delete = { "Account", SLUICE_WRITE_DELETE, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 0 };
+  const Work insert = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
+  const Work delete = { "Account", SLUICE_WRITE_DELETE, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 0 };
   g_autofree char *created = NULL;
   g_autofree char *deleted = NULL;
 
@@ -787,8 +787,8 @@ static void
 test_no_undo_no_write (Fixture       *fixture,
                        gconstpointer  unused)
 {
-  const Work insert = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
-  const Work upsert = { "Account", SLUICE_WRITE_UPSERT, "External__c", SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 0 };
+  const Work insert = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
+  const Work upsert = { "Account", SLUICE_WRITE_UPSERT, "External__c", SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 0 };
   g_autoptr(SluiceImport) import = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -831,7 +831,7 @@ static void
 test_permit_of_other_org (Fixture       *fixture,
                           gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
   g_autoptr(SluiceSubscription) other = sluice_subscription_new ();
   g_autoptr(SluiceOrganization) organization =
     g_object_new (SLUICE_TYPE_ORGANIZATION, "id", "00D5e000000WXYZEA4", "environment", SLUICE_ENVIRONMENT_SANDBOX, NULL);
@@ -857,7 +857,7 @@ static void
 test_permit_serves_once (Fixture       *fixture,
                          gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
   g_autoptr(SluiceImport) import = NULL;
   g_autoptr(SluiceWritePermit) permit = NULL;
   g_autoptr(GError) error = NULL;
@@ -893,7 +893,7 @@ static void
 test_stopped (Fixture       *fixture,
               gconstpointer  unused)
 {
-  Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 0 };
+  Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 0 };
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
   g_autoptr(SluiceImport) import = NULL;
   g_autoptr(SluiceImport) anew = NULL;
@@ -930,10 +930,50 @@ test_stopped (Fixture       *fixture,
 }
 
 static void
+stop_cb (SluiceImport *import,
+         GParamSpec   *pspec,
+         GCancellable *cancellable)
+{
+  if (sluice_import_get_calls (import) >= 1)
+    g_cancellable_cancel (cancellable);
+}
+
+/* Stopped while a call makes records: its answer is waited for, so that nothing is in doubt. */
+static void
+test_stopped_in_call (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(SluiceImport) import = NULL;
+  g_autoptr(SluiceImport) again = NULL;
+  g_autoptr(SluiceWritePermit) permit = NULL;
+  g_autoptr(GError) error = NULL;
+
+  write_accounts (fixture, "patient", 300);
+  import = new_import (fixture, &work);
+  prepare (import, &error);
+  g_assert_no_error (error);
+  permit = confirm (import);
+  set_fault (fixture, "composite#1:delay=500");
+  g_signal_connect (import, "notify::calls", G_CALLBACK (stop_cb), cancellable);
+  g_assert_false (run_with (import, permit, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  assert_counts (import, 200, 0, 0, 0);
+
+  work.start = SLUICE_IMPORT_START_RESUME;
+  again = import_file (fixture, &work, &error);
+  g_assert_no_error (error);
+  assert_counts (again, 300, 0, 0, 0);
+  assert_accounts (fixture, "patient", 300);
+}
+
+static void
 test_file_changed (Fixture       *fixture,
                    gconstpointer  unused)
 {
-  Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_NEW, 0 };
+  Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
   g_autoptr(SluiceImport) import = NULL;
   g_autoptr(SluiceImport) again = NULL;
   g_autoptr(GError) error = NULL;
@@ -953,7 +993,7 @@ static void
 test_nothing_to_resume (Fixture       *fixture,
                         gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_REST, SLUICE_IMPORT_START_RESUME, 0 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_RESUME, 0 };
   g_autoptr(SluiceImport) import = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -968,7 +1008,7 @@ static void
 test_long_cells (Fixture       *fixture,
                  gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 0 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 0 };
   g_autofree char *cell = g_strnfill (131072, 'x');
   g_autofree char *text = g_strdup_printf ("Name,External__c,Remark\nLong,long-1,%s\n", cell);
   g_autofree char *succeeded = NULL;
@@ -1006,7 +1046,7 @@ static void
 test_nothing_to_send (Fixture       *fixture,
                       gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_BULK, SLUICE_IMPORT_START_NEW, 0 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_BULK, SLUICE_IMPORT_START_NEW, 0 };
   g_autoptr(SluiceImport) import = NULL;
   g_autoptr(GError) error = NULL;
 
@@ -1026,12 +1066,12 @@ static void
 test_route (Fixture       *fixture,
             gconstpointer  unused)
 {
-  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_IMPORT_ROUTE_AUTOMATIC, SLUICE_IMPORT_START_NEW, 0 };
+  const Work work = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_AUTOMATIC, SLUICE_IMPORT_START_NEW, 0 };
   const struct
   {
     guint n_rows;
-    SluiceImportRoute route;
-  } cases[] = { { 5, SLUICE_IMPORT_ROUTE_REST }, { 5000, SLUICE_IMPORT_ROUTE_BULK } };
+    SluiceTransport transport;
+  } cases[] = { { 5, SLUICE_TRANSPORT_REST }, { 5000, SLUICE_TRANSPORT_BULK } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -1042,7 +1082,7 @@ test_route (Fixture       *fixture,
       import = new_import (fixture, &work);
       prepare (import, &error);
       g_assert_no_error (error);
-      g_assert_cmpint (sluice_import_get_route (import), ==, cases[i].route);
+      g_assert_cmpint (sluice_import_get_route (import), ==, cases[i].transport);
       g_assert_nonnull (strstr (sluice_import_get_route_reason (import), "calls"));
       g_assert_cmpuint (sluice_import_get_forecast (import)->calls, >, 0);
     }
@@ -1078,6 +1118,7 @@ main (int   argc,
   ADD ("permit-of-other-org", NULL, test_permit_of_other_org);
   ADD ("permit-serves-once", NULL, test_permit_serves_once);
   ADD ("stopped", NULL, test_stopped);
+  ADD ("stopped-in-call", NULL, test_stopped_in_call);
   ADD ("file-changed", NULL, test_file_changed);
   ADD ("nothing-to-resume", NULL, test_nothing_to_resume);
   ADD ("long-cells", NULL, test_long_cells);
