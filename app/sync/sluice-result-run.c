@@ -6,19 +6,12 @@
 
 #include "sluice-result-run.h"
 
-#include <string.h>
-
 struct _SluiceResultRun
 {
   GObject parent_instance;
 
-  SluiceQuery *query;        /* (nullable), when there was nobody to ask */
-
-  /* In progress */
+  SluiceTransfer *transfer;
   GCancellable *cancellable;
-  gint64 started_at;         /* monotonic µs */
-  gint64 ended_at;           /* monotonic µs, 0 until then */
-  gboolean begun;
 
   /* Results */
   SluiceResultRunState state;
@@ -46,15 +39,14 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static void load_page (SluiceResultRun *self);
-
 static void
 end (SluiceResultRun      *self,
      SluiceResultRunState  state,
      GError               *error) /* (transfer full) (nullable) */
 {
-  self->ended_at = g_get_monotonic_time ();
-  sluice_sink_abandon (SLUICE_SINK (self->store));
+  /* Also where the transfer did not come as far as to begin with the rows. */
+  if (state != SLUICE_RESULT_RUN_DONE)
+    sluice_sink_abandon (SLUICE_SINK (self->store));
 
   g_object_freeze_notify (G_OBJECT (self));
   if (error != NULL)
@@ -63,123 +55,38 @@ end (SluiceResultRun      *self,
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
     }
   self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROWS]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
 static void
-end_with (SluiceResultRun *self,
-          GError          *error) /* (transfer full) */
+transfer_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  g_autoptr(SluiceResultRun) self = user_data;
+  GError *error = NULL;
+
+  if (sluice_transfer_run_finish (SLUICE_TRANSFER (object), result, &error))
+    {
+      end (self, SLUICE_RESULT_RUN_DONE, NULL);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_error_free (error);
       end (self, SLUICE_RESULT_RUN_STOPPED, NULL);
-      return;
     }
-
-  end (self, SLUICE_RESULT_RUN_FAILED, error);
-}
-
-static gboolean
-add_page (SluiceResultRun  *self,
-          SluiceQueryPage  *page,
-          GError          **error)
-{
-  g_autofree SluiceCell *cells = g_new (SluiceCell, (gsize) page->rows->len * page->n_columns + 1);
-  SluiceRowBatch batch = { .cells = cells, .n_rows = page->rows->len, .n_columns = page->n_columns };
-
-  if (page->n_columns == 0)
-    return TRUE;
-
-  if (!self->begun && !sluice_sink_begin (SLUICE_SINK (self->store), (const char * const *) page->columns,
-                                          page->n_columns, error))
-    return FALSE;
-  self->begun = TRUE;
-
-  for (guint row = 0; row < page->rows->len; row++)
-    {
-      const char **texts = g_ptr_array_index (page->rows, row);
-
-      for (guint i = 0; i < page->n_columns; i++)
-        cells[(gsize) row * page->n_columns + i] = (SluiceCell) {
-          .text = texts[i],
-          .length = texts[i] != NULL ? (guint32) strlen (texts[i]) : 0,
-          .kind = texts[i] != NULL ? SLUICE_CELL_TEXT : SLUICE_CELL_NULL,
-        };
-    }
-
-  return sluice_sink_add (SLUICE_SINK (self->store), &batch, error);
-}
-
-static void
-free_page (gpointer page)
-{
-  sluice_query_page_free (page);
-}
-
-static void
-add_thread (GTask        *task,
-            gpointer      source_object,
-            gpointer      task_data,
-            GCancellable *cancellable)
-{
-  GError *error = NULL;
-
-  if (add_page (source_object, task_data, &error))
-    g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    {
+      end (self, SLUICE_RESULT_RUN_FAILED, error);
+    }
 }
 
 static void
-added_cb (GObject      *object,
-          GAsyncResult *result,
-          gpointer      user_data)
+list_changed_cb (SluiceResultRun *self)
 {
-  SluiceResultRun *self = SLUICE_RESULT_RUN (object);
-  GError *error = NULL;
-
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    {
-      end_with (self, error);
-      return;
-    }
-
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROWS]);
-  if (sluice_query_get_done (self->query))
-    end (self, SLUICE_RESULT_RUN_DONE, NULL);
-  else
-    load_page (self);
-}
-
-static void
-page_cb (GObject      *object,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  g_autoptr(SluiceResultRun) self = user_data;
-  g_autoptr(GTask) task = NULL;
-  SluiceQueryPage *page;
-  GError *error = NULL;
-
-  page = sluice_query_next_page_finish (SLUICE_QUERY (object), result, &error);
-  if (page == NULL)
-    {
-      end_with (self, error);
-      return;
-    }
-
-  task = g_task_new (self, NULL, added_cb, NULL);
-  g_task_set_source_tag (task, page_cb);
-  g_task_set_task_data (task, page, free_page);
-  g_task_run_in_thread (task, add_thread);
-}
-
-static void
-load_page (SluiceResultRun *self)
-{
-  sluice_query_next_page_async (self->query, self->cancellable, page_cb, g_object_ref (self));
 }
 
 static void
@@ -210,12 +117,23 @@ sluice_result_run_get_property (GObject    *object,
 }
 
 static void
+sluice_result_run_dispose (GObject *object)
+{
+  SluiceResultRun *self = SLUICE_RESULT_RUN (object);
+
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
+
+  G_OBJECT_CLASS (sluice_result_run_parent_class)->dispose (object);
+}
+
+static void
 sluice_result_run_finalize (GObject *object)
 {
   SluiceResultRun *self = SLUICE_RESULT_RUN (object);
 
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->query);
+  g_clear_object (&self->transfer);
   g_clear_object (&self->list);
   g_clear_object (&self->store);
   g_clear_error (&self->error);
@@ -230,6 +148,7 @@ sluice_result_run_class_init (SluiceResultRunClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = sluice_result_run_get_property;
+  object_class->dispose = sluice_result_run_dispose;
   object_class->finalize = sluice_result_run_finalize;
 
   properties[PROP_STATE] =
@@ -244,59 +163,39 @@ static void
 sluice_result_run_init (SluiceResultRun *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->started_at = g_get_monotonic_time ();
-}
-
-static SluiceResultRun *
-make_run (const char *folder)
-{
-  SluiceResultRun *self = g_object_new (SLUICE_TYPE_RESULT_RUN, NULL);
-
-  self->store = sluice_result_store_new (folder);
-  self->list = sluice_result_list_new (self->store);
-
-  return self;
 }
 
 /**
  * sluice_result_run_new:
- * @query: a query of which nothing was read yet
+ * @connection: a connection
+ * @soql: the query
+ * @all_rows: whether deleted and archived records are wanted too
+ * @transport: how to read
  * @folder: (nullable): where the rows are kept, see sluice_result_store_new()
  *
- * Starts @query.
+ * Starts a query. Somebody waits for its rows, so it goes before background work.
  *
  * Returns: (transfer full): a run; dropping it does not stop it
  */
 SluiceResultRun *
-sluice_result_run_new (SluiceQuery *query,
-                       const char  *folder)
+sluice_result_run_new (SluiceConnection *connection,
+                       const char       *soql,
+                       gboolean          all_rows,
+                       SluiceTransport   transport,
+                       const char       *folder)
 {
   SluiceResultRun *self;
 
-  g_return_val_if_fail (SLUICE_IS_QUERY (query), NULL);
+  g_return_val_if_fail (SLUICE_IS_CONNECTION (connection), NULL);
+  g_return_val_if_fail (soql != NULL, NULL);
 
-  self = make_run (folder);
-  self->query = g_object_ref (query);
-  load_page (self);
-
-  return self;
-}
-
-/**
- * sluice_result_run_new_failed:
- * @error: why the org cannot be asked
- *
- * Returns: (transfer full): a run that ended before it began
- */
-SluiceResultRun *
-sluice_result_run_new_failed (const GError *error)
-{
-  SluiceResultRun *self;
-
-  g_return_val_if_fail (error != NULL, NULL);
-
-  self = make_run (NULL);
-  end (self, SLUICE_RESULT_RUN_FAILED, g_error_copy (error));
+  self = g_object_new (SLUICE_TYPE_RESULT_RUN, NULL);
+  self->store = sluice_result_store_new (folder);
+  self->list = sluice_result_list_new (self->store);
+  g_signal_connect_swapped (self->list, "items-changed", G_CALLBACK (list_changed_cb), self);
+  self->transfer = sluice_transfer_new (connection, soql, all_rows, transport, SLUICE_PRIORITY_INTERACTIVE,
+                                        SLUICE_SINK (self->store));
+  sluice_transfer_run_async (self->transfer, FALSE, self->cancellable, transfer_cb, g_object_ref (self));
 
   return self;
 }
@@ -327,6 +226,20 @@ sluice_result_run_get_state (SluiceResultRun *self)
   g_return_val_if_fail (SLUICE_IS_RESULT_RUN (self), SLUICE_RESULT_RUN_FAILED);
 
   return self->state;
+}
+
+/**
+ * sluice_result_run_get_transfer:
+ * @self: a run
+ *
+ * Returns: (transfer none): what brings the rows, with its numbers
+ */
+SluiceTransfer *
+sluice_result_run_get_transfer (SluiceResultRun *self)
+{
+  g_return_val_if_fail (SLUICE_IS_RESULT_RUN (self), NULL);
+
+  return self->transfer;
 }
 
 /**
@@ -361,7 +274,7 @@ sluice_result_run_get_error (SluiceResultRun *self)
  * sluice_result_run_get_rows:
  * @self: a run
  *
- * Returns: how many rows have come
+ * Returns: how many rows can be looked at
  */
 guint64
 sluice_result_run_get_rows (SluiceResultRun *self)
@@ -369,60 +282,4 @@ sluice_result_run_get_rows (SluiceResultRun *self)
   g_return_val_if_fail (SLUICE_IS_RESULT_RUN (self), 0);
 
   return sluice_result_store_get_n_rows (self->store);
-}
-
-/**
- * sluice_result_run_get_total:
- * @self: a run
- *
- * Returns: how many rows the org says there are, -1 until it has said so
- */
-gint64
-sluice_result_run_get_total (SluiceResultRun *self)
-{
-  g_return_val_if_fail (SLUICE_IS_RESULT_RUN (self), -1);
-
-  return self->query != NULL ? sluice_query_get_total_size (self->query) : -1;
-}
-
-/**
- * sluice_result_run_get_calls:
- * @self: a run
- *
- * Returns: how many calls it took
- */
-guint
-sluice_result_run_get_calls (SluiceResultRun *self)
-{
-  g_return_val_if_fail (SLUICE_IS_RESULT_RUN (self), 0);
-
-  return self->query != NULL ? sluice_query_get_calls (self->query) : 0;
-}
-
-/**
- * sluice_result_run_get_elapsed:
- * @self: a run
- *
- * Returns: how long it has taken, in microseconds
- */
-gint64
-sluice_result_run_get_elapsed (SluiceResultRun *self)
-{
-  g_return_val_if_fail (SLUICE_IS_RESULT_RUN (self), 0);
-
-  return (self->ended_at != 0 ? self->ended_at : g_get_monotonic_time ()) - self->started_at;
-}
-
-/**
- * sluice_result_run_get_rate:
- * @self: a run
- *
- * Returns: how many rows have come in a second, on average
- */
-double
-sluice_result_run_get_rate (SluiceResultRun *self)
-{
-  gint64 elapsed = sluice_result_run_get_elapsed (self);
-
-  return elapsed > 0 ? (double) sluice_result_run_get_rows (self) * G_USEC_PER_SEC / (double) elapsed : 0;
 }

@@ -4,8 +4,8 @@
 
 #include <gio/gio.h>
 
-#include "sluice-query.h"
 #include "sluice-result-list.h"
+#include "sluice-transfer.h"
 
 G_BEGIN_DECLS
 
@@ -42,19 +42,18 @@ GType                 sluice_result_run_state_get_type (void);
  */
 G_DECLARE_FINAL_TYPE (SluiceResultRun, sluice_result_run, SLUICE, RESULT_RUN, GObject)
 
-SluiceResultRun      *sluice_result_run_new            (SluiceQuery     *query,
-                                                        const char      *folder);
-SluiceResultRun      *sluice_result_run_new_failed     (const GError    *error);
+SluiceResultRun      *sluice_result_run_new            (SluiceConnection *connection,
+                                                        const char       *soql,
+                                                        gboolean          all_rows,
+                                                        SluiceTransport   transport,
+                                                        const char       *folder);
 
-void                  sluice_result_run_stop           (SluiceResultRun *self);
+void                  sluice_result_run_stop           (SluiceResultRun  *self);
 
-SluiceResultRunState  sluice_result_run_get_state      (SluiceResultRun *self);
-SluiceResultList     *sluice_result_run_get_list       (SluiceResultRun *self);
-const GError         *sluice_result_run_get_error      (SluiceResultRun *self);
-guint64               sluice_result_run_get_rows       (SluiceResultRun *self);
-gint64                sluice_result_run_get_total      (SluiceResultRun *self);
-guint                 sluice_result_run_get_calls      (SluiceResultRun *self);
-gint64                sluice_result_run_get_elapsed    (SluiceResultRun *self);
-double                sluice_result_run_get_rate       (SluiceResultRun *self);
+SluiceResultRunState  sluice_result_run_get_state      (SluiceResultRun  *self);
+SluiceTransfer       *sluice_result_run_get_transfer   (SluiceResultRun  *self);
+SluiceResultList     *sluice_result_run_get_list       (SluiceResultRun  *self);
+const GError         *sluice_result_run_get_error      (SluiceResultRun  *self);
+guint64               sluice_result_run_get_rows       (SluiceResultRun  *self);
 
 G_END_DECLS

@@ -118,9 +118,6 @@ sluice_query_session_run (SluiceQuerySession *self,
                           const char         *soql,
                           gboolean            all_rows)
 {
-  g_autoptr(SluiceQuery) query = NULL;
-  g_autoptr(GError) error = NULL;
-
   g_return_if_fail (SLUICE_IS_QUERY_SESSION (self));
   g_return_if_fail (soql != NULL);
 
@@ -129,8 +126,7 @@ sluice_query_session_run (SluiceQuerySession *self,
   g_clear_object (&self->run);
 
   sluice_query_library_remember (self->library, soql);
-  query = sluice_connection_query (self->connection, soql, all_rows, &error);
-  self->run = query != NULL ? sluice_result_run_new (query, NULL) : sluice_result_run_new_failed (error);
+  self->run = sluice_result_run_new (self->connection, soql, all_rows, SLUICE_TRANSPORT_AUTOMATIC, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
 }
 

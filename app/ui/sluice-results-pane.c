@@ -49,7 +49,7 @@ is_loading (SluiceResultRun *run)
 static char *
 format_rows (SluiceResultRun *run)
 {
-  gint64 total = sluice_result_run_get_total (run);
+  gint64 total = sluice_transfer_get_total (sluice_result_run_get_transfer (run));
   gint64 n_rows = (gint64) sluice_result_run_get_rows (run);
   g_autofree char *rows = sluice_format_number (n_rows);
   g_autofree char *all = sluice_format_number (total);
@@ -66,23 +66,38 @@ format_rows (SluiceResultRun *run)
 static char *
 format_calls (SluiceResultRun *run)
 {
-  guint number = sluice_result_run_get_calls (run);
-  g_autofree char *calls = sluice_format_number (number);
+  guint64 number = sluice_transfer_get_calls (sluice_result_run_get_transfer (run));
+  g_autofree char *calls = sluice_format_number ((gint64) number);
 
-  return g_strdup_printf (ngettext ("%s call", "%s calls", number), calls);
+  return g_strdup_printf (ngettext ("%s call", "%s calls", (gulong) number), calls);
 }
 
 /* Worth telling where it takes a while. */
 static char *
 format_rate (SluiceResultRun *run)
 {
-  g_autofree char *rate = sluice_format_number ((gint64) sluice_result_run_get_rate (run));
+  SluiceTransfer *transfer = sluice_result_run_get_transfer (run);
+  g_autofree char *rate = sluice_format_number ((gint64) sluice_transfer_get_rate (transfer));
 
-  if (sluice_result_run_get_elapsed (run) < MIN_RATE_TIME)
+  if (sluice_transfer_get_elapsed (transfer) < MIN_RATE_TIME)
     return NULL;
 
   /* Translators: how many rows come in a second */
   return g_strdup_printf (_("%s rows/s"), rate);
+}
+
+/* A result with fewer rows than the org has announced is not taken for whole. */
+static char *
+format_missing (SluiceTransfer *transfer)
+{
+  gint64 number = sluice_transfer_get_missing (transfer);
+  g_autofree char *missing = sluice_format_number (number);
+
+  if (number <= 0)
+    return NULL;
+
+  /* Translators: %s is a number */
+  return g_strdup_printf (ngettext ("%s row fewer than announced", "%s rows fewer than announced", (gulong) number), missing);
 }
 
 static const char *
@@ -106,29 +121,36 @@ static void
 show_status (SluiceResultsPane *self)
 {
   SluiceResultRun *run = self->run;
+  SluiceTransfer *transfer;
   g_autoptr(GStrvBuilder) parts = g_strv_builder_new ();
   g_auto(GStrv) all = NULL;
   g_autofree char *text = NULL;
   const char *state;
-  char *rate;
+  char *rate, *missing;
 
   gtk_widget_set_visible (GTK_WIDGET (self->status_bar), run != NULL);
   if (run == NULL)
     return;
 
+  transfer = sluice_result_run_get_transfer (run);
   g_strv_builder_take (parts, format_rows (run));
   g_strv_builder_take (parts, format_calls (run));
-  g_strv_builder_take (parts, sluice_format_duration (sluice_result_run_get_elapsed (run)));
+  g_strv_builder_take (parts, sluice_format_duration (sluice_transfer_get_elapsed (transfer)));
   rate = format_rate (run);
   if (rate != NULL)
     g_strv_builder_take (parts, rate);
   state = describe_state (sluice_result_run_get_state (run));
   if (state != NULL)
     g_strv_builder_add (parts, state);
+  missing = format_missing (transfer);
+  if (missing != NULL)
+    g_strv_builder_take (parts, missing);
 
   all = g_strv_builder_end (parts);
   text = g_strjoinv (" · ", all);
   gtk_label_set_label (self->status_label, text);
+  /* How it reads, and why. */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->status_label), sluice_transfer_get_transport_reason (transfer));
 }
 
 static gboolean
