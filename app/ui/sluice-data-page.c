@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 
 #include "sluice-error.h"
+#include "sluice-export-dialog.h"
+#include "sluice-import-dialog.h"
 #include "sluice-object-browser.h"
 #include "sluice-query-editor.h"
 #include "sluice-query-session.h"
@@ -98,6 +100,8 @@ update_actions (SluiceDataPage *self)
   gboolean loading = is_loading (get_run (self));
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.run", self->session != NULL && *text != '\0' && !loading);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.export", self->session != NULL && *text != '\0');
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.import", self->session != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.stop", loading);
 }
 
@@ -264,6 +268,25 @@ stop_action (GtkWidget  *widget,
 
   if (run != NULL)
     sluice_result_run_stop (run);
+}
+
+static void
+export_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  SluiceDataPage *self = SLUICE_DATA_PAGE (widget);
+  g_autofree char *text = g_strstrip (sluice_query_editor_dup_text (self->editor));
+
+  adw_dialog_present (sluice_export_dialog_new (self->connection, text, self->all_rows), widget);
+}
+
+static void
+import_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  adw_dialog_present (sluice_import_dialog_new (SLUICE_DATA_PAGE (widget)->connection, NULL, NULL), widget);
 }
 
 static void
@@ -477,6 +500,8 @@ sluice_data_page_class_init (SluiceDataPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
 
   gtk_widget_class_install_property_action (widget_class, "data.all-rows", "all-rows");
+  gtk_widget_class_install_action (widget_class, "data.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "data.import", NULL, import_action);
   gtk_widget_class_install_action (widget_class, "data.query-object", "s", query_object_action);
   gtk_widget_class_install_action (widget_class, "data.run", NULL, run_action);
   gtk_widget_class_install_action (widget_class, "data.run-example", "s", run_example_action);

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What users do, in the words of the window."""
 
+import subprocess
+
+import driver
+
 ACCOUNTS = 'SELECT Name, BillingCity, BillingCountry FROM Account ORDER BY Name'
 
 
@@ -95,3 +99,22 @@ def show_sidebar(program):
     if program.peek('button', 'Main Menu') is None:
         program.press('button', 'Back')
         program.find('button', 'Main Menu')
+
+
+def choosers(title):
+    """The windows of GTK's own file chooser with that title."""
+    try:
+        return driver.xdotool('search', '--onlyvisible', '--name', f'^{title}$')
+    except subprocess.CalledProcessError:
+        return []
+
+
+def type_path(program, title, path):
+    """Answers GTK's own file chooser, a window of its own; a key / opens its entry."""
+    chooser = driver.wait(lambda: choosers(title), 'the file chooser')[-1]
+    driver.xdotool('windowfocus', '--sync', chooser, 'key', 'slash')
+    entry = driver.wait(lambda: next((entry for entry in program.peek_all('entry')
+                                      if driver.text_of(entry).startswith('/')), None), 'the entry of the chooser')
+    driver.Atspi.EditableText.set_text_contents(entry.get_editable_text_iface(), path)
+    driver.xdotool('windowfocus', '--sync', chooser, 'key', 'Return')
+    driver.wait(lambda: not choosers(title), 'the end of the file chooser')
