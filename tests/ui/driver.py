@@ -269,6 +269,11 @@ class Driver:
         xdotool('mousemove', str(extents.x + extents.width // 2),
                 str(extents.y + extents.height // 2), 'click', '1')
 
+    def leave(self):
+        """Takes the pointer away, and with it what shows only below the pointer."""
+        xdotool('mousemove', *xdotool('getdisplaygeometry')[0].split())
+        wait(lambda: len(self.window_ids()) == 1, 'end of the tooltip')
+
     def window_ids(self):
         """The X windows of the program that show, the newest last."""
         return xdotool('search', '--all', '--onlyvisible', '--pid', str(self.process_id), '--name', '.*')
