@@ -13,11 +13,6 @@
 
 #define POINT_VERSION 1
 
-G_DEFINE_ENUM_TYPE (SluiceTransport, sluice_transport,
-                    G_DEFINE_ENUM_VALUE (SLUICE_TRANSPORT_AUTOMATIC, "automatic"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_TRANSPORT_REST, "rest"),
-                    G_DEFINE_ENUM_VALUE (SLUICE_TRANSPORT_BULK, "bulk"))
-
 /**
  * sluice_transfer_point_new:
  *

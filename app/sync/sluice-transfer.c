@@ -12,28 +12,17 @@
 #include "sluice-fetcher.h"
 #include "sluice-query-shape.h"
 #include "sluice-record-reader.h"
-#include "sluice-soql-bulk.h"
 #include "sluice-transfer-engine.h"
 
 /* How often the numbers are told */
 #define TELL_INTERVAL 100
 
-/* The longest address Salesforce takes, in bytes, with some room for the host. */
-#define MAX_ADDRESS (16384 - 256)
-
 /* A page of REST is asked for while the one before it is on its way; the server keeps one cursor. */
 #define REST_LANES 2
 #define REST_PAGES 4
-#define REST_PAGE_ROWS 2000
 
-/* Result pages of a Bulk job are read side by side, so that the wait for one is not felt. Large results come in larger
- * pages: fewer calls, and the way to the next one is longer than the wait for it. */
+/* Result pages of a Bulk job are read side by side, so that the wait for one is not felt. */
 #define BULK_LANES 3
-#define BULK_PAGES_WANTED 8
-#define BULK_PAGE_MOST 250000
-
-/* To make a job, to ask for it a few times, to delete it */
-#define BULK_JOB_CALLS 5
 
 struct _SluiceTransfer
 {
@@ -48,7 +37,6 @@ struct _SluiceTransfer
   SluiceSink *sink;
 
   /* In progress */
-  SluiceQueryShape *shape;
   SluiceTransferEngine *engine;   /* (nullable) */
   GPtrArray *fetchers;            /* (nullable) (element-type SluiceFetcher): one for each lane, and one more */
   SluiceBulkQuery *bulk;          /* (nullable) */
@@ -136,6 +124,21 @@ set_transport (SluiceTransfer  *self,
   notify (self, PROP_TRANSPORT);
   if (g_set_str (&self->transport_reason, reason))
     notify (self, PROP_TRANSPORT_REASON);
+}
+
+/* Where only the number of records decides, the first page of REST tells it, and is all there is to small queries:
+ * nothing is asked for that alone. */
+static void
+choose (SluiceTransfer *self)
+{
+  gint64 total = sluice_transfer_engine_get_point (self->engine)->total;
+  g_autofree char *reason = NULL;
+  SluiceTransport transport;
+  gboolean depends;
+
+  transport = sluice_transport_choose (self->wanted, self->soql, total, &depends, &reason);
+  self->max_total = depends && transport == SLUICE_TRANSPORT_REST ? SLUICE_TRANSPORT_BULK_ROWS : G_MAXUINT64;
+  set_transport (self, transport, reason);
 }
 
 /* Numbers */
@@ -292,29 +295,6 @@ end_with_job (SluiceTransfer *self,
   sluice_bulk_job_discard_async (sluice_bulk_query_get_job (self->bulk), NULL, discarded_cb, ending);
 }
 
-static char *
-format_number (gint64 number)
-{
-  return g_strdup_printf ("%'" G_GINT64_FORMAT, number);
-}
-
-static void
-choose_bulk (SluiceTransfer *self)
-{
-  SluiceTransferPoint *point = sluice_transfer_engine_get_point (self->engine);
-  gint64 bulk_calls = BULK_JOB_CALLS + (point->total + SLUICE_BULK_QUERY_PAGE - 1) / SLUICE_BULK_QUERY_PAGE;
-  gint64 rest_calls = (point->total + REST_PAGE_ROWS - 1) / REST_PAGE_ROWS;
-  g_autofree char *total = format_number (point->total);
-  g_autofree char *bulk_text = format_number (bulk_calls);
-  g_autofree char *rest_text = format_number (rest_calls);
-  g_autofree char *reason = NULL;
-
-  /* Translators: a number of records, a number of calls with the Bulk API, a number of calls with the REST API */
-  reason = g_strdup_printf (_("Bulk, because there are %s records: about %s calls instead of %s."), total, bulk_text,
-                            rest_text);
-  set_transport (self, SLUICE_TRANSPORT_BULK, reason);
-}
-
 static void
 engine_cb (GObject      *object,
            GAsyncResult *result,
@@ -330,7 +310,7 @@ engine_cb (GObject      *object,
 
   if (error == NULL && sluice_transfer_engine_get_too_many (self->engine))
     {
-      choose_bulk (self);
+      choose (self);
       begin_bulk (self, g_steal_pointer (&task));
       return;
     }
@@ -396,7 +376,7 @@ set_first_address (SluiceTransfer       *self,
 {
   g_autofree char *escaped = g_uri_escape_string (self->soql, NULL, FALSE);
 
-  if (strlen (escaped) > MAX_ADDRESS)
+  if (strlen (escaped) > SLUICE_TRANSPORT_MAX_ADDRESS)
     {
       g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
                            _("This query is too long for the REST API, which takes 16,384 bytes as part of an address. "
@@ -457,12 +437,6 @@ open_bulk_page (guint          lane,
                                       error);
 }
 
-static guint
-choose_page_size (gint64 total)
-{
-  return (guint) CLAMP (total / BULK_PAGES_WANTED, SLUICE_BULK_QUERY_PAGE, BULK_PAGE_MOST);
-}
-
 static void
 run_bulk (SluiceTransfer *self,
           GTask          *task) /* (transfer full) */
@@ -491,7 +465,7 @@ job_is_complete (SluiceTransfer *self,
   if (point->rows == 0)
     {
       g_free (point->address);
-      point->address = sluice_bulk_query_dup_first_page (self->bulk, choose_page_size (total));
+      point->address = sluice_bulk_query_dup_first_page (self->bulk, sluice_transport_page_size (total));
     }
   run_bulk (self, task);
 }
@@ -708,48 +682,13 @@ make_point (SluiceTransfer *self)
   return point;
 }
 
-static gboolean
-is_too_long_for_rest (SluiceTransfer *self)
-{
-  g_autofree char *escaped = g_uri_escape_string (self->soql, NULL, FALSE);
-
-  return strlen (escaped) > MAX_ADDRESS;
-}
-
-/* What costs less. Where only the number of records decides, the first page of REST tells it, and is all there is to
- * small queries: nothing is asked for that alone. */
-static SluiceTransport
-choose (SluiceTransfer *self)
-{
-  const SluiceQueryShape *shape = self->shape;
-
-  if (self->wanted == SLUICE_TRANSPORT_REST)
-    set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because it was asked for."));
-  else if (self->wanted == SLUICE_TRANSPORT_BULK)
-    set_transport (self, SLUICE_TRANSPORT_BULK, _("Bulk, because it was asked for."));
-  else if (is_too_long_for_rest (self))
-    set_transport (self, SLUICE_TRANSPORT_BULK, _("Bulk, because the query is too long for the REST API."));
-  else if (!sluice_soql_check_bulk (self->soql, NULL))
-    set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because the Bulk API does not take such a query."));
-  else if (shape->ordered)
-    set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because it keeps the order that is asked for."));
-  else if (shape->limit >= 0 && shape->limit <= SLUICE_TRANSPORT_BULK_ROWS)
-    set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because few records are asked for."));
-  else
-    {
-      set_transport (self, SLUICE_TRANSPORT_REST, _("REST, because there are few records."));
-      self->max_total = SLUICE_TRANSPORT_BULK_ROWS;
-    }
-
-  return self->transport;
-}
-
 static void
 begin (SluiceTransfer *self,
        GTask          *task) /* (transfer full) */
 {
   self->engine = sluice_transfer_engine_new (self->sink, make_point (self));
-  if (choose (self) == SLUICE_TRANSPORT_BULK)
+  choose (self);
+  if (self->transport == SLUICE_TRANSPORT_BULK)
     begin_bulk (self, task);
   else
     begin_rest (self, task);
@@ -936,7 +875,6 @@ sluice_transfer_finalize (GObject *object)
 {
   SluiceTransfer *self = SLUICE_TRANSFER (object);
 
-  g_clear_pointer (&self->shape, sluice_query_shape_free);
   g_free (self->soql);
   g_free (self->summary);
   g_free (self->transport_reason);
@@ -997,6 +935,7 @@ sluice_transfer_new (SluiceConnection *connection,
                      SluicePriority    priority,
                      SluiceSink       *sink)
 {
+  g_autoptr(SluiceQueryShape) shape = NULL;
   SluiceTransfer *self;
 
   g_return_val_if_fail (SLUICE_IS_CONNECTION (connection), NULL);
@@ -1011,11 +950,11 @@ sluice_transfer_new (SluiceConnection *connection,
   self->transport = transport;
   self->priority = priority;
   self->sink = g_object_ref (sink);
-  self->shape = sluice_query_shape_new (soql);
+  shape = sluice_query_shape_new (soql);
   self->max_total = G_MAXUINT64;
-  self->summary = self->shape->object != NULL
+  self->summary = shape->object != NULL
                   /* Translators: the name of an object of the org, such as Account */
-                  ? g_strdup_printf (_("Query %s"), self->shape->object)
+                  ? g_strdup_printf (_("Query %s"), shape->object)
                   : g_strdup (_("Query"));
 
   return self;

@@ -23,9 +23,21 @@ typedef enum
   SLUICE_TRANSPORT_BULK,
 } SluiceTransport;
 
-GType sluice_transport_get_type (void);
+GType           sluice_transport_get_type    (void);
 
 /* Above so many records the Bulk API costs less (salesforce-wire 3.3). */
 #define SLUICE_TRANSPORT_BULK_ROWS 10000
+
+/* The longest query as part of an address that REST takes, in bytes, with some room for the host. */
+#define SLUICE_TRANSPORT_MAX_ADDRESS (16384 - 256)
+
+SluiceTransport sluice_transport_choose      (SluiceTransport    wanted,
+                                              const char        *soql,
+                                              gint64             total,
+                                              gboolean          *depends,
+                                              char             **reason);
+guint           sluice_transport_count_calls (SluiceTransport    self,
+                                              gint64             total);
+guint           sluice_transport_page_size   (gint64             total);
 
 G_END_DECLS

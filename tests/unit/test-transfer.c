@@ -11,6 +11,7 @@
 #include "sluice-error.h"
 #include "sluice-file-sink.h"
 #include "sluice-stream-sink.h"
+#include "sluice-transfer-forecast.h"
 #include "sluice-transfer.h"
 #include "test-utils.h"
 
@@ -771,6 +772,83 @@ test_automatic_few (Fixture       *fixture,
   g_assert_cmpint (sluice_transfer_get_transport (fixture->transfer), ==, SLUICE_TRANSPORT_REST);
 }
 
+static SluiceTransferForecast *
+forecast (Fixture     *fixture,
+          const char  *soql,
+          GError     **error)
+{
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+
+  sluice_transfer_forecast_async (fixture->connection, soql, FALSE, SLUICE_TRANSPORT_AUTOMATIC,
+                                  SLUICE_PRIORITY_INTERACTIVE, NULL, keep_result, &result);
+  done = wait_result (&result);
+
+  return sluice_transfer_forecast_finish (fixture->connection, done, error);
+}
+
+static void
+assert_forecast (Fixture         *fixture,
+                 const char      *soql,
+                 const char      *count,
+                 SluiceTransport  transport,
+                 gint64           rows,
+                 guint            calls)
+{
+  g_autoptr(SluiceTransferForecast) answer = NULL;
+  g_autoptr(MockRequest) request = NULL;
+  g_autofree char *query = NULL;
+  g_autoptr(GError) error = NULL;
+
+  queue (fixture, "", mock_reply_new (200, "application/json", "{\"totalSize\":1000000,\"done\":true,\"records\":[]}"));
+  answer = forecast (fixture, soql, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (answer->transport, ==, transport);
+  g_assert_cmpint (answer->rows, ==, rows);
+  g_assert_cmpuint (answer->calls, ==, calls);
+  g_assert_true (answer->fits);
+
+  request = mock_server_dup_request (fixture->server, mock_server_get_n_requests (fixture->server) - 1);
+  query = g_uri_unescape_string (request->query, NULL);
+  g_assert_cmpstr (query + 2, ==, count);
+}
+
+static void
+test_forecast (Fixture       *fixture,
+               gconstpointer  unused)
+{
+  assert_forecast (fixture, "SELECT Id FROM Account WHERE Name LIKE 'ORDER BY%' ORDER BY Name DESC LIMIT 50000",
+                   "SELECT COUNT() FROM Account WHERE Name LIKE 'ORDER BY%' LIMIT 50000", SLUICE_TRANSPORT_REST, 50000, 25);
+  assert_forecast (fixture, "SELECT Id FROM Account", "SELECT COUNT() FROM Account", SLUICE_TRANSPORT_BULK, 1000000, 13);
+  assert_forecast (fixture, "SELECT Id, (SELECT Id FROM Contacts) FROM Account", "SELECT COUNT() FROM Account",
+                   SLUICE_TRANSPORT_REST, 1000000, 500);
+}
+
+static void
+test_forecast_refused (Fixture       *fixture,
+                       gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+
+  queue (fixture, "", mock_reply_new (400, "application/json",
+                                      "[{\"errorCode\":\"INVALID_TYPE\",\"message\":\"sObject type 'Acount'\"}]"));
+  g_assert_null (forecast (fixture, "SELECT Id FROM Acount", &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+}
+
+static void
+test_forecast_sum (Fixture       *fixture,
+                   gconstpointer  unused)
+{
+  g_autoptr(SluiceTransferForecast) answer = NULL;
+  g_autoptr(GError) error = NULL;
+
+  answer = forecast (fixture, "SELECT Name, COUNT(Id) FROM Account GROUP BY Name", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (answer->transport, ==, SLUICE_TRANSPORT_REST);
+  g_assert_cmpint (answer->rows, ==, -1);
+}
+
 #define ADD(name, function) g_test_add ("/sync/transfer/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -813,6 +891,9 @@ main (int   argc,
   ADD ("bulk/resume-gone", test_bulk_resume_gone);
   ADD ("automatic/switch", test_automatic_switch);
   ADD ("automatic/few", test_automatic_few);
+  ADD ("forecast", test_forecast);
+  ADD ("forecast/refused", test_forecast_refused);
+  ADD ("forecast/sum", test_forecast_sum);
 
   return g_test_run ();
 }
