@@ -38,6 +38,7 @@ struct _SluiceBulkJob
   guint calls;
 
   gboolean creating;
+  gboolean unwanted;    /* to be ended, whether anybody still waits for that or not */
   gboolean discarding;
   GPtrArray *discards;  /* (element-type GTask): who waits until it is gone */
 };
@@ -406,7 +407,7 @@ created_cb (GObject      *object,
   else if (creating->task != NULL)
     g_task_return_boolean (creating->task, TRUE);
 
-  if (self->discards->len > 0)
+  if (self->unwanted)
     discard (self);
   creating_free (creating);
 }
@@ -637,6 +638,7 @@ end_discards (SluiceBulkJob *self,
 {
   g_autoptr(GPtrArray) discards = g_steal_pointer (&self->discards);
 
+  self->unwanted = FALSE;
   self->discarding = FALSE;
   self->discards = g_ptr_array_new_with_free_func (g_object_unref);
 
@@ -731,6 +733,23 @@ discard (SluiceBulkJob *self)
     abort_job (self);
 }
 
+static gboolean
+discard_cancelled_cb (GCancellable *cancellable,
+                      gpointer      user_data)
+{
+  SluiceBulkJob *self = g_task_get_source_object (user_data);
+  guint i;
+
+  if (g_ptr_array_find (self->discards, user_data, &i))
+    {
+      g_autoptr(GTask) task = g_ptr_array_steal_index (self->discards, i);
+
+      g_task_return_error_if_cancelled (task);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * sluice_bulk_job_discard_async:
  * @self: a job, in any state; also one that is being made
@@ -752,7 +771,17 @@ sluice_bulk_job_discard_async (SluiceBulkJob       *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sluice_bulk_job_discard_async);
+  if (cancellable != NULL)
+    {
+      GSource *cancelled = g_cancellable_source_new (cancellable);
+
+      g_source_set_callback (cancelled, G_SOURCE_FUNC (discard_cancelled_cb), task, NULL);
+      g_source_attach (cancelled, g_task_get_context (task));
+      g_task_set_task_data (task, cancelled, (GDestroyNotify) destroy_source);
+    }
+
   g_ptr_array_add (self->discards, task);
+  self->unwanted = TRUE;
   discard (self);
 }
 

@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#define G_LOG_DOMAIN "sluice-bulk"
+
 #include "sluice-bulk-query.h"
 
 #include <glib/gi18n.h>
@@ -11,6 +13,9 @@
 #include "sluice-error.h"
 #include "sluice-problem.h"
 #include "sluice-soql-bulk.h"
+
+/* A program that is about to end gives the org's job so long. */
+#define PATIENCE (2 * G_USEC_PER_SEC)
 
 /* Of five addresses each at least; more is a server that goes in circles. */
 #define MAX_LISTS 10000
@@ -35,6 +40,15 @@ typedef struct
   char *path;
   guint n_lists;
 } Listing;
+
+/* A run that was cancelled, until its job is gone. */
+typedef struct
+{
+  GTask *task;
+  GError *error;
+  GCancellable *patience;
+  GSource *timer;
+} Farewell;
 
 static void
 listing_free (Listing *listing)
@@ -150,15 +164,64 @@ sluice_bulk_query_get_job (SluiceBulkQuery *self)
 
 /* The job. */
 
+static gboolean
+patience_ended_cb (gpointer user_data)
+{
+  Farewell *farewell = user_data;
+
+  g_cancellable_cancel (farewell->patience);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+discarded_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Farewell *farewell = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!sluice_bulk_job_discard_finish (SLUICE_BULK_JOB (object), result, &error))
+    g_debug ("The job may be left in the org: %s", error->message);
+
+  g_source_destroy (farewell->timer);
+  g_source_unref (farewell->timer);
+  g_object_unref (farewell->patience);
+  g_task_return_error (farewell->task, farewell->error);
+  g_object_unref (farewell->task);
+  g_free (farewell);
+}
+
+/* Nobody will come for its results. */
+static void
+say_farewell (GTask  *task,  /* (transfer full) */
+              GError *error) /* (transfer full) */
+{
+  SluiceBulkQuery *self = g_task_get_source_object (task);
+  g_autoptr(SluiceClock) clock = NULL;
+  Farewell *farewell = g_new0 (Farewell, 1);
+
+  g_object_get (self->client, "clock", &clock, NULL);
+  farewell->task = task;
+  farewell->error = error;
+  farewell->patience = g_cancellable_new ();
+  farewell->timer = sluice_clock_create_source (clock);
+  g_source_set_callback (farewell->timer, patience_ended_cb, farewell, NULL);
+  g_source_attach (farewell->timer, g_task_get_context (task));
+  sluice_clock_set_ready_time (clock, farewell->timer, sluice_clock_get_monotonic (clock) + PATIENCE);
+  sluice_bulk_job_discard_async (self->job, farewell->patience, discarded_cb, farewell);
+}
+
 static void
 fail_run (GTask  *task,  /* (transfer full) */
           GError *error) /* (transfer full) */
 {
-  SluiceBulkQuery *self = g_task_get_source_object (task);
-
-  /* Nobody will come for its results. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    sluice_bulk_job_discard_async (self->job, NULL, NULL, NULL);
+    {
+      say_farewell (task, error);
+      return;
+    }
 
   g_task_return_error (task, error);
   g_object_unref (task);
@@ -226,7 +289,8 @@ new_body (SluiceBulkQuery *self)
 /**
  * sluice_bulk_query_run_async:
  * @self: a query
- * @cancellable: (nullable): ends the wait, and the job: it is aborted and deleted
+ * @cancellable: (nullable): ends the wait, and the job: it is aborted and deleted, which is given two seconds before
+ *   @callback is called, and goes on after that
  * @callback: called when the results are there
  * @user_data: data for @callback
  *

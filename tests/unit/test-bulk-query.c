@@ -461,6 +461,28 @@ test_cancelled_while_asking (Fixture       *fixture,
   assert_idle (fixture);
 }
 
+/* A program may end when the run has ended, and leaves nothing behind. */
+static void
+test_cancelled_run_ends_its_job (Fixture       *fixture,
+                                 gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GAsyncResult) done = NULL;
+
+  queue_info (fixture, "UploadComplete", "");
+  run (fixture);
+  wait_for (sluice_bulk_job_get_id (fixture->job) != NULL);
+  queue_info (fixture, "Aborted", "");
+  mock_server_queue (fixture->base.server, JOBS, mock_reply_new (204, NULL, ""));
+  g_cancellable_cancel (fixture->cancellable);
+  done = wait_result (&fixture->result);
+
+  g_assert_false (sluice_bulk_query_run_finish (fixture->query, done, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (mock_server_get_n_requests (fixture->base.server), ==, 3);
+  assert_request (fixture, 2, "DELETE", JOB);
+}
+
 static gboolean
 discard_and_wait (Fixture  *fixture,
                   GError  **error)
@@ -812,6 +834,7 @@ main (int   argc,
     { "cancelled-while-made", test_cancelled_while_made },
     { "cancelled-while-watched", test_cancelled_while_watched },
     { "cancelled-while-asking", test_cancelled_while_asking },
+    { "cancelled-run-ends-its-job", test_cancelled_run_ends_its_job },
     { "discard", test_discard },
     { "discard-what-is-gone", test_discard_what_is_gone },
     { "discard-fails", test_discard_fails },
