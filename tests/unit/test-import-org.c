@@ -494,6 +494,7 @@ test_bulk_losses (Fixture       *fixture,
 {
   static const char * const faults[] = {
     "ingest#1:lose", "batches#1:lose", "batches#1:drop", "ingest#3:lose", "ingest#3:drop", "batches#1:500",
+    "batches#1:503", "ingest#3:503", "ingest#4:503", "batches#1:403-concurrent",
     "successfulResults#1:truncate", "failedResults#1:reset",
   };
 
@@ -1003,6 +1004,55 @@ test_nothing_to_resume (Fixture       *fixture,
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID);
 }
 
+/* The parent is told by its key, and who is there already is refused. */
+static void
+test_lookups_and_duplicates (Fixture       *fixture,
+                             gconstpointer  unused)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
+    {
+      const Work accounts = { "Account", SLUICE_WRITE_INSERT, NULL, routes[i], SLUICE_IMPORT_START_OVER, 0 };
+      const Work contacts = { "Contact", SLUICE_WRITE_INSERT, NULL, routes[i], SLUICE_IMPORT_START_OVER, 0 };
+      g_autofree char *parent = g_strdup_printf ("Name,External__c\nParent %u,parent-%u\n", i, i);
+      g_autofree char *children = g_strdup_printf ("LastName,Email,Account.External__c\n"
+                                                   "Child %u,child%u@example.com,parent-%u\n"
+                                                   "Child %u,child%u@example.com,parent-%u\n"
+                                                   "Lost %u,lost%u@example.com,nobody\n", i, i, i, i, i, i, i, i);
+      g_autofree char *soql = g_strdup_printf ("SELECT Account.Name FROM Contact WHERE Email = 'child%u@example.com'", i);
+      g_autofree char *name = g_strdup_printf ("Parent %u", i);
+      g_autofree char *failed = NULL;
+      g_autoptr(SluiceImport) import = NULL;
+      g_autoptr(GError) error = NULL;
+
+      write_file (fixture, parent);
+      import_well (fixture, &accounts);
+      write_file (fixture, children);
+      import = import_file (fixture, &contacts, &error);
+      g_assert_no_error (error);
+      assert_counts (import, 1, 2, 0, 0);
+      assert_answer (fixture, soql, name);
+      failed = read_beside (fixture, ".failed.csv");
+      g_assert_nonnull (strstr (failed, "DUPLICATES_DETECTED"));
+    }
+}
+
+static void
+test_hard_delete (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  const Work insert = { "Account", SLUICE_WRITE_INSERT, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
+  const Work delete = { "Account", SLUICE_WRITE_HARD_DELETE, NULL, SLUICE_TRANSPORT_REST, SLUICE_IMPORT_START_NEW, 0 };
+  g_autofree char *created = NULL;
+
+  write_accounts (fixture, "hard", 2);
+  import_well (fixture, &insert);
+  created = read_beside (fixture, ".undo-delete.csv");
+  write_file (fixture, created);
+  import_well (fixture, &delete);
+  assert_accounts (fixture, "hard", 0);
+  g_assert_true (is_beside (fixture, ".undo-insert.csv"));
+}
+
 /* A column that goes nowhere comes back in the results, however long its cells are. */
 static void
 test_long_cells (Fixture       *fixture,
@@ -1121,6 +1171,8 @@ main (int   argc,
   ADD ("stopped-in-call", NULL, test_stopped_in_call);
   ADD ("file-changed", NULL, test_file_changed);
   ADD ("nothing-to-resume", NULL, test_nothing_to_resume);
+  ADD ("lookups-and-duplicates", NULL, test_lookups_and_duplicates);
+  ADD ("hard-delete", NULL, test_hard_delete);
   ADD ("long-cells", NULL, test_long_cells);
   ADD ("empty-values", NULL, test_empty_values);
   ADD ("nothing-to-send", NULL, test_nothing_to_send);
