@@ -210,6 +210,28 @@ sluice_import_ledger_open (const char  *path,
 }
 
 /**
+ * sluice_import_ledger_is_in_use:
+ * @path: a file
+ *
+ * Returns: whether somebody else works with the ledger just now; one that is not there or damaged is in nobody's use
+ */
+gboolean
+sluice_import_ledger_is_in_use (const char *path)
+{
+  sqlite3 *database = NULL;
+  int code;
+
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  code = sqlite3_open_v2 (path, &database, SQLITE_OPEN_READWRITE, NULL);
+  if (code == SQLITE_OK)
+    code = sqlite3_exec (database, "PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; ROLLBACK", NULL, NULL, NULL);
+  sqlite3_close (database);
+
+  return (code & 0xff) == SQLITE_BUSY;
+}
+
+/**
  * sluice_import_ledger_free:
  * @self: (transfer full): a ledger
  *

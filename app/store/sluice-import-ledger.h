@@ -56,6 +56,7 @@ typedef struct _SluiceImportLedger SluiceImportLedger;
 
 SluiceImportLedger *sluice_import_ledger_open         (const char            *path,
                                                        GError               **error);
+gboolean            sluice_import_ledger_is_in_use    (const char            *path);
 void                sluice_import_ledger_free         (SluiceImportLedger    *self);
 
 gboolean            sluice_import_ledger_begin        (SluiceImportLedger    *self,

@@ -452,7 +452,7 @@ open_old_ledger (Work    *work,
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return is_continuing (work->job) ? fail_nothing_to_resume (error) : TRUE;
-  if (work->job->start == SLUICE_IMPORT_START_OVER)
+  if (work->job->start == SLUICE_IMPORT_START_OVER && !sluice_import_ledger_is_in_use (path))
     return TRUE;
 
   work->ledger = sluice_import_ledger_open (path, error);

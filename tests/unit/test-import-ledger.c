@@ -202,6 +202,9 @@ test_in_use (Fixture       *fixture,
 
   g_assert_null (sluice_import_ledger_open (fixture->path, &error));
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE);
+  g_assert_true (sluice_import_ledger_is_in_use (fixture->path));
+  close_ledger (fixture);
+  g_assert_false (sluice_import_ledger_is_in_use (fixture->path));
 }
 
 static void
