@@ -236,10 +236,10 @@ print_cost (SluiceImport *import)
   g_printerr ("%s\n", sluice_import_get_route_reason (import));
   if (forecast->calls_left >= 0)
     /* Translators: a number of calls, how many are left, a number of seconds */
-    g_printerr (_("In all about %s calls of %s that are left, at least %s seconds"), calls, left, seconds);
+    g_printerr (_("Calls in all: about %s of %s that are left. Seconds: at least %s"), calls, left, seconds);
   else
     /* Translators: a number of calls, a number of seconds */
-    g_printerr (_("In all about %s calls, at least %s seconds"), calls, seconds);
+    g_printerr (_("Calls in all: about %s. Seconds: at least %s"), calls, seconds);
   g_printerr ("\n");
 }
 

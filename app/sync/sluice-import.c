@@ -520,9 +520,9 @@ choose_transport (SluiceImport             *self,
       self->transport = rest <= bulk ? SLUICE_TRANSPORT_REST : SLUICE_TRANSPORT_BULK;
       self->transport_reason = self->transport == SLUICE_TRANSPORT_REST
                            /* Translators: two numbers of calls */
-                           ? g_strdup_printf (_("REST API: %s calls, the Bulk API would need about %s"), rest_text, bulk_text)
+                           ? g_strdup_printf (_("REST API (calls needed: %s; by the Bulk API about %s)"), rest_text, bulk_text)
                            /* Translators: two numbers of calls */
-                           : g_strdup_printf (_("Bulk API: about %s calls, the REST API would need %s"), bulk_text, rest_text);
+                           : g_strdup_printf (_("Bulk API (calls needed: about %s; by the REST API %s)"), bulk_text, rest_text);
     }
 
   calls = survey->undo_calls + (self->transport == SLUICE_TRANSPORT_REST ? rest : bulk);
