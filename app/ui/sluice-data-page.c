@@ -10,6 +10,7 @@
 
 #include "sluice-error.h"
 #include "sluice-export-dialog.h"
+#include "sluice-forecast-bar.h"
 #include "sluice-import-dialog.h"
 #include "sluice-object-browser.h"
 #include "sluice-query-editor.h"
@@ -47,6 +48,7 @@ struct _SluiceDataPage
 
   GtkStack *stack;
   GtkStack *views;
+  SluiceForecastBar *forecast_bar;
   SluiceQueryEditor *editor;
   SluiceResultsPane *results;
 };
@@ -98,11 +100,14 @@ update_actions (SluiceDataPage *self)
 {
   g_autofree char *text = g_strstrip (sluice_query_editor_dup_text (self->editor));
   gboolean loading = is_loading (get_run (self));
+  gboolean asking = self->session != NULL && sluice_query_session_get_asking (self->session);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.run", self->session != NULL && *text != '\0' && !loading);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.run",
+                                 self->session != NULL && *text != '\0' && !loading && !asking);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.run-anyway", asking);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.export", self->session != NULL && *text != '\0');
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.import", self->session != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.stop", loading);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "data.stop", loading || asking);
 }
 
 /* Without rows there is room in their place for what is not the query's fault: once is enough. */
@@ -157,6 +162,16 @@ run_changed_cb (SluiceDataPage *self)
   sluice_results_pane_set_run (self->results, get_run (self));
   g_signal_group_set_target (self->run_signals, get_run (self));
   show_run (self);
+}
+
+static void
+asking_changed_cb (SluiceDataPage *self)
+{
+  gboolean asking = self->session != NULL && sluice_query_session_get_asking (self->session);
+
+  sluice_forecast_bar_show (self->forecast_bar, asking,
+                            asking ? sluice_query_session_get_forecast (self->session) : NULL);
+  update_actions (self);
 }
 
 static void
@@ -232,6 +247,7 @@ show_session (SluiceDataPage *self)
   sluice_query_editor_set_library (self->editor, library);
   show_sign_in_state (self);
   run_changed_cb (self);
+  asking_changed_cb (self);
 }
 
 static void
@@ -244,6 +260,7 @@ text_changed_cb (SluiceDataPage *self)
 
   text = sluice_query_editor_dup_text (self->editor);
   sluice_query_library_set_draft (sluice_query_session_get_library (self->session), text);
+  sluice_query_session_cancel (self->session);
   update_actions (self);
 }
 
@@ -253,10 +270,17 @@ run_action (GtkWidget  *widget,
             GVariant   *parameter)
 {
   SluiceDataPage *self = SLUICE_DATA_PAGE (widget);
-
   g_autofree char *soql = sluice_query_editor_dup_query (self->editor);
 
-  sluice_query_session_run (self->session, soql, self->all_rows);
+  sluice_query_session_ask (self->session, soql, self->all_rows);
+}
+
+static void
+run_anyway_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  sluice_query_session_confirm (SLUICE_DATA_PAGE (widget)->session);
 }
 
 static void
@@ -264,9 +288,12 @@ stop_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  SluiceResultRun *run = get_run (SLUICE_DATA_PAGE (widget));
+  SluiceDataPage *self = SLUICE_DATA_PAGE (widget);
+  SluiceResultRun *run = get_run (self);
 
-  if (run != NULL)
+  if (self->session != NULL && sluice_query_session_get_asking (self->session))
+    sluice_query_session_cancel (self->session);
+  else if (run != NULL)
     sluice_result_run_stop (run);
 }
 
@@ -488,12 +515,14 @@ sluice_data_page_class_init (SluiceDataPageClass *klass)
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (SLUICE_TYPE_FORECAST_BAR);
   g_type_ensure (SLUICE_TYPE_OBJECT_BROWSER);
   g_type_ensure (SLUICE_TYPE_QUERY_EDITOR);
   g_type_ensure (SLUICE_TYPE_RESULTS_PANE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/sluice/Sluice/ui/sluice-data-page.ui");
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, editor);
+  gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, forecast_bar);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, results);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, stack);
   gtk_widget_class_bind_template_child (widget_class, SluiceDataPage, views);
@@ -504,6 +533,7 @@ sluice_data_page_class_init (SluiceDataPageClass *klass)
   gtk_widget_class_install_action (widget_class, "data.import", NULL, import_action);
   gtk_widget_class_install_action (widget_class, "data.query-object", "s", query_object_action);
   gtk_widget_class_install_action (widget_class, "data.run", NULL, run_action);
+  gtk_widget_class_install_action (widget_class, "data.run-anyway", NULL, run_anyway_action);
   gtk_widget_class_install_action (widget_class, "data.run-example", "s", run_example_action);
   gtk_widget_class_install_action (widget_class, "data.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "data.use-example", "s", use_example_action);
@@ -515,6 +545,7 @@ sluice_data_page_init (SluiceDataPage *self)
 {
   self->sessions = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
   self->session_signals = g_signal_group_new (SLUICE_TYPE_QUERY_SESSION);
+  g_signal_group_connect_swapped (self->session_signals, "notify::asking", G_CALLBACK (asking_changed_cb), self);
   g_signal_group_connect_swapped (self->session_signals, "notify::run", G_CALLBACK (run_changed_cb), self);
   self->library_signals = g_signal_group_new (SLUICE_TYPE_QUERY_LIBRARY);
   g_signal_group_connect_swapped (self->library_signals, "notify::draft", G_CALLBACK (draft_loaded_cb), self);

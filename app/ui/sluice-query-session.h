@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "sluice-connection.h"
+#include "sluice-query-forecaster.h"
 #include "sluice-query-library.h"
 #include "sluice-result-run.h"
 
@@ -21,5 +22,14 @@ void                sluice_query_session_run          (SluiceQuerySession *self,
                                                        const char         *soql,
                                                        gboolean            all_rows);
 SluiceQueryLibrary *sluice_query_session_get_library  (SluiceQuerySession *self);
+
+void                sluice_query_session_ask          (SluiceQuerySession *self,
+                                                       const char         *soql,
+                                                       gboolean            all_rows);
+void                sluice_query_session_confirm      (SluiceQuerySession *self);
+void                sluice_query_session_cancel       (SluiceQuerySession *self);
+gboolean            sluice_query_session_get_asking   (SluiceQuerySession *self);
+const SluiceTransferForecast *
+                    sluice_query_session_get_forecast (SluiceQuerySession *self);
 
 G_END_DECLS

@@ -15,8 +15,8 @@ EDITOR = 'SOQL Query'
 
 
 class TestEditor(case.Case):
-    def sign_in(self):
-        org = self.start_org()
+    def sign_in(self, *arguments):
+        org = self.start_org(*arguments)
         program = self.start()
         steps.sign_in(program, 'Northwind', org.url)
         steps.show_page(program, 'Data')
@@ -104,6 +104,22 @@ class TestEditor(case.Case):
 
         program.set_text(EDITOR, 'SELECT Id,\n  Name\nFROM Account')
         driver.wait(lambda: self.underlined(program) == '', 'the end of the mark')
+
+    def test_tells_what_a_big_query_costs(self):
+        program = self.sign_in('--data', '60000')
+        steps.query(program, 'SELECT Id FROM Account')
+        program.find_text('The query finds 60000 records')
+        program.find_text('calls of the Bulk API')
+        program.press('button', 'Cancel')
+        program.find_text_gone('The query finds')
+
+        # A small one runs at once.
+        steps.query(program, 'SELECT Id FROM Account LIMIT 7')
+        program.find_text('7 rows')
+
+        steps.query(program, 'SELECT Id FROM Account')
+        program.press('button', 'Run Anyway')
+        program.find_text('60000 rows')
 
     def save(self, program, name):
         program.press('button', 'Save Query…')
