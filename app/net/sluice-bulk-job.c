@@ -13,8 +13,8 @@
 #include "sluice-delay.h"
 #include "sluice-error.h"
 
-/* What is small is done by then; what is not is asked about less and less often (wire reference 3.2). */
-#define FIRST_WAIT (G_USEC_PER_SEC / 10)
+/* What is small is done at once; what is not is asked about less and less often (wire reference 3.2). */
+#define FIRST_WAIT 0
 #define SECOND_WAIT G_USEC_PER_SEC
 #define WAIT_GROWTH 1.5
 #define LONGEST_WAIT (30 * G_USEC_PER_SEC)
@@ -583,7 +583,7 @@ ask (GTask *task) /* (transfer full) */
  * @callback: called when it has ended
  * @user_data: data for @callback
  *
- * Asks how far the job is, at first after a moment, then less and less often,
+ * Asks how far the job is, at once, after a second, then less and less often,
  * until it has ended. There is no fixed end: a job may wait for hours.
  */
 void

@@ -179,35 +179,33 @@ test_all_rows (Fixture       *fixture,
   g_assert_nonnull (strstr (request->body, "\"operation\":\"queryAll\""));
 }
 
-/* A moment, a second, then less and less often, every half minute in the end. */
+/* At once, after a second, then less and less often, every half minute in the end. */
 static void
 test_asks_less_and_less_often (Fixture       *fixture,
                                gconstpointer  unused)
 {
+  static const gint64 waits[] = { 1000000, 1500000, 2250000, 3375000, 5062500, 7593750, 11390625, 17085937, 25628905,
+                                  30000000, 30000000 };
   g_autoptr(GError) error = NULL;
-  gint64 before = sluice_clock_get_monotonic (SLUICE_CLOCK (fixture->base.clock));
 
   queue_info (fixture, "UploadComplete", "");
-  for (guint i = 0; i < 14; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
     queue_info (fixture, "InProgress", "");
   queue_info (fixture, "JobComplete", "");
 
   run (fixture);
-  for (guint i = 1; i <= 15; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
     {
-      static const gint64 waits[] = { 100000, 1000000, 1500000, 2250000, 3375000, 5062500, 7593750, 11390625, 17085937,
-                                      25628905 };
-      gint64 wait = i <= G_N_ELEMENTS (waits) ? waits[i - 1] : 30 * G_USEC_PER_SEC;
+      guint n_calls = i + 2;
 
-      wait_for (sluice_bulk_job_get_calls (fixture->job) == i &&
+      wait_for (sluice_bulk_job_get_calls (fixture->job) == n_calls &&
                 client_fixture_get_state (&fixture->base, 0) == SLUICE_CALL_DONE);
-      manual_clock_advance (fixture->base.clock, wait - 1000);
-      g_assert_cmpuint (sluice_bulk_job_get_calls (fixture->job), ==, i);
+      manual_clock_advance (fixture->base.clock, waits[i] - 1000);
+      g_assert_cmpuint (sluice_bulk_job_get_calls (fixture->job), ==, n_calls);
       manual_clock_advance (fixture->base.clock, 1000);
     }
 
   g_assert_true (finish (fixture, &error));
-  g_assert_cmpint (sluice_clock_get_monotonic (SLUICE_CLOCK (fixture->base.clock)) - before, >, 200 * G_USEC_PER_SEC);
 }
 
 static void
