@@ -49,6 +49,7 @@
 /* Looking at a running job (wire reference 3.2) */
 #define POLL_FIRST G_USEC_PER_SEC
 #define POLL_LAST (30 * G_USEC_PER_SEC)
+#define MAX_LOSSES 10
 
 #define BUSY_RECORD "UNABLE_TO_LOCK_ROW"
 #define GONE_RECORD "ENTITY_IS_DELETED"
@@ -815,10 +816,10 @@ fetch_results (Work              *work,
 }
 
 static gboolean
-collect (Work              *work,
-         SluiceBulkIngest  *ingest,
-         GCancellable      *cancellable,
-         GError           **error)
+try_to_collect (Work              *work,
+                SluiceBulkIngest  *ingest,
+                GCancellable      *cancellable,
+                GError           **error)
 {
   if (!sluice_import_ledger_begin (work->ledger, error))
     return FALSE;
@@ -827,6 +828,29 @@ collect (Work              *work,
     {
       sluice_import_ledger_roll_back (work->ledger);
       return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+collect (Work              *work,
+         SluiceBulkIngest  *ingest,
+         GCancellable      *cancellable,
+         GError           **error)
+{
+  for (guint attempt = 0;; attempt++)
+    {
+      g_autoptr(GError) cause = NULL;
+
+      if (try_to_collect (work, ingest, cancellable, &cause))
+        break;
+
+      if (attempt + 1 == MAX_ATTEMPTS || !is_passing (cause) || !wait_before (work, attempt + 1, NULL))
+        {
+          g_propagate_error (error, g_steal_pointer (&cause));
+          return FALSE;
+        }
     }
 
   tell_counts (work);
@@ -873,6 +897,7 @@ see_job_through (Work              *work,
   GCancellable *cancellable = work->job->cancellable;
   gboolean stopped = FALSE;
   gint64 interval = POLL_FIRST;
+  guint n_losses = 0;
 
   while (!sluice_bulk_ingest_get_is_over (ingest))
     {
@@ -883,6 +908,14 @@ see_job_through (Work              *work,
           sluice_bulk_ingest_refresh (ingest, cancellable, &cause))
         {
           interval = MIN (interval * 3 / 2, POLL_LAST);
+          n_losses = 0;
+          continue;
+        }
+
+      /* The org works on, whether the line is there or not. */
+      if (is_passing (cause) && ++n_losses < MAX_LOSSES)
+        {
+          interval = MIN (interval * 2, POLL_LAST);
           continue;
         }
 

@@ -495,7 +495,7 @@ test_bulk_losses (Fixture       *fixture,
   static const char * const faults[] = {
     "ingest#1:lose", "batches#1:lose", "batches#1:drop", "ingest#3:lose", "ingest#3:drop", "batches#1:500",
     "batches#1:503", "ingest#3:503", "ingest#4:503", "batches#1:403-concurrent",
-    "successfulResults#1:truncate", "failedResults#1:reset",
+    "successfulResults#1-4:truncate", "failedResults#1:reset", "ingest#4-8:500", "successfulResults#*:truncate",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
