@@ -342,6 +342,31 @@ test_no_character_is_torn (void)
   g_assert_cmpuint (context->start, ==, strlen ("SELECT "));
 }
 
+/* What completion offers is coloured when it is written. */
+static void
+test_language_knows_functions (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "..", "data", "editor", "soql.lang", NULL);
+  g_autofree char *language = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_file_get_contents (path, &language, NULL, &error);
+  g_assert_no_error (error);
+
+  for (SluiceSoqlUse use = SLUICE_SOQL_USE_SHOW; use <= SLUICE_SOQL_USE_SORT; use++)
+    {
+      const char * const *functions = sluice_soql_get_functions (use);
+
+      for (guint i = 0; functions[i] != NULL; i++)
+        {
+          g_autofree char *entry = g_strdup_printf ("<keyword>%s</keyword>", functions[i]);
+
+          g_test_message ("%s", functions[i]);
+          g_assert_nonnull (strstr (language, entry));
+        }
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -355,6 +380,7 @@ main (int   argc,
   g_test_add_func ("/sync/soql-context/children-without-parent", test_children_without_parent);
   g_test_add_func ("/sync/soql-context/conditions", test_conditions);
   g_test_add_func ("/sync/soql-context/keywords", test_keywords);
+  g_test_add_func ("/sync/soql-context/language-knows-functions", test_language_knows_functions);
   g_test_add_func ("/sync/soql-context/lists", test_lists);
   g_test_add_func ("/sync/soql-context/no-character-is-torn", test_no_character_is_torn);
   g_test_add_func ("/sync/soql-context/nothing", test_nothing);
