@@ -39,6 +39,8 @@ struct _SluiceQueryEditor
 
   GtkBox *error_box;
   GtkButton *error_button;
+  GtkButton *run_button;
+  GtkButton *stop_button;
   GtkLabel *error_label;
   GtkSourceBuffer *buffer;
   GtkSourceView *view;
@@ -206,6 +208,24 @@ text_changed_cb (SluiceQueryEditor *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
 }
 
+/* One of the two is enough: there is no room for both on a phone. The keyboard stays where it was. */
+static void
+stop_changed_cb (SluiceQueryEditor *self)
+{
+  GtkWidget *run = GTK_WIDGET (self->run_button);
+  GtkWidget *stop = GTK_WIDGET (self->stop_button);
+  gboolean can_stop = gtk_widget_is_sensitive (stop);
+  gboolean focused = gtk_widget_has_focus (run) || gtk_widget_has_focus (stop);
+
+  if (can_stop == gtk_widget_get_visible (stop))
+    return;
+
+  gtk_widget_set_visible (stop, can_stop);
+  gtk_widget_set_visible (run, !can_stop);
+  if (focused)
+    gtk_widget_grab_focus (can_stop ? stop : run);
+}
+
 static void
 save_query_action (GtkWidget  *widget,
                    const char *action_name,
@@ -294,7 +314,10 @@ sluice_query_editor_class_init (SluiceQueryEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, error_button);
   gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, error_label);
   gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, popover);
+  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, run_button);
+  gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, stop_button);
   gtk_widget_class_bind_template_child (widget_class, SluiceQueryEditor, view);
+  gtk_widget_class_bind_template_callback (widget_class, stop_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, text_changed_cb);
 
   gtk_widget_class_install_action (widget_class, "editor.save-query", NULL, save_query_action);
