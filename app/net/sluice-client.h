@@ -8,7 +8,6 @@
 #include "sluice-call.h"
 #include "sluice-clock.h"
 #include "sluice-credential-store.h"
-#include "sluice-query.h"
 #include "sluice-throttle.h"
 #include "sluice-write-permit.h"
 
@@ -201,10 +200,5 @@ GInputStream      *sluice_client_stream_finish           (SluiceClient          
                                                           GAsyncResult           *result,
                                                           SluiceReply           **reply,
                                                           GError                **error);
-
-SluiceQuery       *sluice_client_query                   (SluiceClient           *self,
-                                                          const char             *soql,
-                                                          gboolean                all_rows,
-                                                          SluicePriority          priority);
 
 G_END_DECLS

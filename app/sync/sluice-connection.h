@@ -8,7 +8,6 @@
 #include "sluice-call.h"
 #include "sluice-client.h"
 #include "sluice-describe-cache.h"
-#include "sluice-query.h"
 #include "sluice-secret-place.h"
 #include "sluice-sign-in.h"
 #include "sluice-subscription.h"
@@ -149,17 +148,6 @@ gboolean            sluice_connection_set_session_only_finish (SluiceConnection 
 
 /* Whether the org may be asked: somebody is signed in, and it is verified that the org is the right one. */
 gboolean            sluice_connection_check_usable         (SluiceConnection     *self,
-                                                            GError              **error);
-
-/* %NULL with an error while the org is not known to be the right one. Somebody waits for the rows of a query; an export
- * is background work. */
-SluiceQuery        *sluice_connection_query                (SluiceConnection     *self,
-                                                            const char           *soql,
-                                                            gboolean              all_rows,
-                                                            GError              **error);
-SluiceQuery        *sluice_connection_export               (SluiceConnection     *self,
-                                                            const char           *soql,
-                                                            gboolean              all_rows,
                                                             GError              **error);
 
 G_END_DECLS

@@ -420,7 +420,6 @@ static void
 test_verify_other_org (Fixture       *fixture,
                        gconstpointer  unused)
 {
-  g_autoptr(SluiceQuery) query = NULL;
   g_autoptr(GError) error = NULL;
 
   sluice_subscription_set_org_id (fixture->subscription, MOCK_OTHER_ORG_ID);
@@ -434,8 +433,7 @@ test_verify_other_org (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_saves_wanted, ==, 0);
 
   g_clear_error (&error);
-  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Account", FALSE, &error);
-  g_assert_null (query);
+  g_assert_false (sluice_connection_check_usable (fixture->connection, &error));
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_OTHER_ORG);
 }
 
@@ -935,8 +933,8 @@ test_session_only_during_refresh (Fixture       *fixture,
   const char *url = mock_server_get_url (fixture->server);
   g_autofree char *tokens = g_strdup_printf ("{\"access_token\":\"00D5e000000ABCD!new\",\"refresh_token\":\"5Aep861new\","
                                              "\"instance_url\":\"%s\",\"token_type\":\"Bearer\"}", url);
-  g_autoptr(SluiceQueryPage) page = NULL;
-  g_autoptr(SluiceQuery) query = NULL;
+  const SluiceRequest request = { .method = "GET", .path = "query?q=SELECT+Id+FROM+Organization" };
+  g_autoptr(SluiceReply) reply = NULL;
   g_autoptr(GAsyncResult) page_done = NULL;
   g_autoptr(GAsyncResult) moved_done = NULL;
   GAsyncResult *page_result = NULL;
@@ -950,15 +948,14 @@ test_session_only_during_refresh (Fixture       *fixture,
                           "[{\"message\":\"Session expired or invalid\",\"errorCode\":\"INVALID_SESSION_ID\"}]");
   mock_server_queue (fixture->server, "/services/oauth2/token",
                      mock_reply_hold (mock_reply_new (200, "application/json", tokens)));
-  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Organization", FALSE, &error);
-  g_assert_no_error (error);
-  sluice_query_next_page_async (query, NULL, keep_result, &page_result);
+  sluice_client_send_async (sluice_connection_get_client (fixture->connection), &request, NULL, keep_result,
+                            &page_result);
   wait_for (mock_server_get_n_held (fixture->server) == 1);
 
   sluice_connection_set_session_only_async (fixture->connection, TRUE, NULL, keep_result, &moved);
   mock_server_release (fixture->server);
   page_done = wait_result (&page_result);
-  page = sluice_query_next_page_finish (query, page_done, &error);
+  reply = sluice_client_send_finish (sluice_connection_get_client (fixture->connection), page_done, &error);
   g_assert_no_error (error);
   moved_done = wait_result (&moved);
   sluice_connection_set_session_only_finish (fixture->connection, moved_done, &error);
@@ -1204,34 +1201,28 @@ static void
 test_query_needs_verification (Fixture       *fixture,
                                gconstpointer  unused)
 {
-  g_autoptr(SluiceQuery) query = NULL;
   g_autoptr(GError) error = NULL;
 
-  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Account", FALSE, &error);
-  g_assert_null (query);
+  g_assert_false (sluice_connection_check_usable (fixture->connection, &error));
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_NOT_AUTHORIZED);
 
   g_clear_error (&error);
   LOAD (fixture, &error);
-  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Account", FALSE, &error);
-  g_assert_null (query);
+  g_assert_false (sluice_connection_check_usable (fixture->connection, &error));
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID);
 
   g_clear_error (&error);
   VERIFY (fixture, &error);
-  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Account", FALSE, &error);
+  g_assert_true (sluice_connection_check_usable (fixture->connection, &error));
   g_assert_no_error (error);
-  g_assert_nonnull (query);
 }
 
 static void
 assert_query_refused (Fixture *fixture)
 {
-  g_autoptr(SluiceQuery) query = NULL;
   g_autoptr(GError) error = NULL;
 
-  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Account", FALSE, &error);
-  g_assert_null (query);
+  g_assert_false (sluice_connection_check_usable (fixture->connection, &error));
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID);
 }
 
@@ -1276,7 +1267,6 @@ static void
 test_query_survives_outage (Fixture       *fixture,
                             gconstpointer  unused)
 {
-  g_autoptr(SluiceQuery) query = NULL;
   g_autoptr(GError) error = NULL;
 
   VERIFY (fixture, &error);
@@ -1286,9 +1276,8 @@ test_query_survives_outage (Fixture       *fixture,
   g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_OFFLINE);
 
   g_clear_error (&error);
-  query = sluice_connection_query (fixture->connection, "SELECT Id FROM Account", FALSE, &error);
+  g_assert_true (sluice_connection_check_usable (fixture->connection, &error));
   g_assert_no_error (error);
-  g_assert_nonnull (query);
 }
 
 #define ADD(name, function) g_test_add ("/sync/connection/" name, Fixture, NULL, set_up, function, tear_down)
