@@ -93,6 +93,7 @@ setup_cb (GtkSignalListItemFactory *factory,
   if (numeric)
     gtk_widget_add_css_class (cell->widget, "numeric");
 
+  gtk_column_view_cell_set_focusable (GTK_COLUMN_VIEW_CELL (item), TRUE);
   gtk_list_item_set_child (item, cell->widget);
 }
 

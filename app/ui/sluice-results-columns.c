@@ -203,6 +203,57 @@ update_columns (SluiceResultsColumns *self,
   set_room (self->after, after);
 }
 
+/* Where a cell stands in its row: the room at the beginning, the columns in their order, the room at the end. */
+static int
+get_place (SluiceResultsColumns *self,
+           const int            *places,
+           GtkWidget            *cell)
+{
+  GtkWidget *child = gtk_widget_get_first_child (cell);
+
+  if (child != NULL && sluice_results_cell_is (child))
+    return places[sluice_results_cell_get_column (child)];
+
+  return child != NULL && g_object_get_data (G_OBJECT (child), "before") != NULL ? -1 : G_MAXINT;
+}
+
+/* Moves each cell that stands before a smaller one; nearly always there is none. */
+static void
+order_row (SluiceResultsColumns *self,
+           const int            *places,
+           GtkWidget            *row)
+{
+  GtkWidget *cell = gtk_widget_get_first_child (row);
+
+  while (cell != NULL)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (cell);
+      GtkWidget *after = gtk_widget_get_prev_sibling (cell);
+      int place = get_place (self, places, cell);
+
+      while (after != NULL && get_place (self, places, after) > place)
+        after = gtk_widget_get_prev_sibling (after);
+      if (after != gtk_widget_get_prev_sibling (cell))
+        gtk_widget_insert_after (cell, row, after);
+      cell = next;
+    }
+}
+
+/* A column that comes into sight puts its cells behind all others, where neither keys nor screen readers look for them. */
+static void
+order_cells (SluiceResultsColumns *self)
+{
+  GtkWidget *list = gtk_widget_get_last_child (GTK_WIDGET (self->view));
+  g_autofree guint *order = sluice_results_columns_dup_order (self);
+  g_autofree int *places = g_new (int, self->columns->len);
+
+  for (guint i = 0; i < self->columns->len; i++)
+    places[order[i]] = (int) i;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    order_row (self, places, row);
+}
+
 static gboolean
 update (gpointer user_data)
 {
@@ -224,6 +275,7 @@ update (gpointer user_data)
   self->changing = TRUE;
   move_room (self);
   update_columns (self, &sight);
+  order_cells (self);
   self->changing = FALSE;
 
   if (row != NULL && (kept == NULL || gtk_widget_get_parent (kept) != row))
@@ -317,17 +369,20 @@ room_setup_cb (GtkSignalListItemFactory *factory,
                GtkListItem              *item,
                gpointer                  user_data)
 {
+  GtkWidget *child = gtk_inscription_new (NULL);
+
+  g_object_set_data (G_OBJECT (child), "before", user_data);
   gtk_list_item_set_focusable (item, FALSE);
-  gtk_list_item_set_child (item, gtk_inscription_new (NULL));
+  gtk_list_item_set_child (item, child);
 }
 
 /* Cells must have a child, and it must be a cheap one. */
 static GtkColumnViewColumn *
-make_room (void)
+make_room (gboolean before)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
-  g_signal_connect (factory, "setup", G_CALLBACK (room_setup_cb), NULL);
+  g_signal_connect (factory, "setup", G_CALLBACK (room_setup_cb), GINT_TO_POINTER (before));
 
   return gtk_column_view_column_new (NULL, factory);
 }
@@ -354,8 +409,8 @@ sluice_results_columns_new (GtkColumnView *view,
   self->view = view;
   self->hadjustment = g_object_ref (hadjustment);
   g_set_object (&self->header_menu, header_menu);
-  self->before = make_room ();
-  self->after = make_room ();
+  self->before = make_room (TRUE);
+  self->after = make_room (FALSE);
   gtk_column_view_column_set_expand (self->after, TRUE);
   g_signal_connect_swapped (hadjustment, "changed", G_CALLBACK (update_soon), self);
   g_signal_connect_swapped (hadjustment, "value-changed", G_CALLBACK (update_soon), self);

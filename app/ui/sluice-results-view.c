@@ -291,6 +291,14 @@ activate_cb (SluiceResultsView *self,
 }
 
 static void
+activate_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  with_cell (SLUICE_RESULTS_VIEW (widget), show_activated);
+}
+
+static void
 open_record_action (GtkWidget  *widget,
                     const char *action_name,
                     GVariant   *parameter)
@@ -468,6 +476,24 @@ find_cell_at (SluiceResultsView *self,
   return NULL;
 }
 
+/* The view gives the focus to a row; a person has clicked a cell. Nothing scrolls under the pointer. */
+static void
+cell_pressed_cb (SluiceResultsView *self,
+                 int                n_press,
+                 double             x,
+                 double             y,
+                 GtkGesture        *gesture)
+{
+  GtkWidget *cell = find_cell_at (self, x, y);
+  double value = gtk_adjustment_get_value (self->hadjustment);
+
+  if (cell == NULL)
+    return;
+
+  gtk_widget_grab_focus (gtk_widget_get_parent (cell));
+  gtk_adjustment_set_value (self->hadjustment, value);
+}
+
 static void
 menu_wanted (SluiceResultsView *self,
              GtkGesture        *gesture,
@@ -533,6 +559,9 @@ forget_menu_cell (gpointer user_data)
 static void
 menu_closed_cb (SluiceResultsView *self)
 {
+  /* Keys go to the table again, not to the first thing in the window. */
+  if (self->menu_cell != NULL)
+    gtk_widget_grab_focus (gtk_widget_get_parent (self->menu_cell));
   g_idle_add_full (G_PRIORITY_LOW, forget_menu_cell, g_object_ref (self), g_object_unref);
 }
 
@@ -917,6 +946,7 @@ sluice_results_view_class_init (SluiceResultsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsView, selection);
   gtk_widget_class_bind_template_child (widget_class, SluiceResultsView, view);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cell_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, held_cb);
   gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
@@ -924,6 +954,7 @@ sluice_results_view_class_init (SluiceResultsViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, search_next_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_previous_cb);
 
+  gtk_widget_class_install_action (widget_class, "results.activate", NULL, activate_action);
   gtk_widget_class_install_action (widget_class, "results.copy-cell", NULL, copy_cell_action);
   gtk_widget_class_install_action (widget_class, "results.copy-csv", NULL, copy_csv_action);
   gtk_widget_class_install_action (widget_class, "results.copy-rows", NULL, copy_rows_action);
