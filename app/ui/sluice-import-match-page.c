@@ -205,7 +205,8 @@ add_row (SluiceImportMatchPage *self,
 
   row->icon = gtk_image_new ();
   gtk_widget_set_visible (row->icon, FALSE);
-  adw_action_row_add_prefix (row->row, row->icon);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row->icon), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Needs attention"), -1);
+  adw_action_row_add_suffix (row->row, row->icon);
 
   row->drop_down = GTK_DROP_DOWN (gtk_drop_down_new (g_object_ref (self->choices), NULL));
   gtk_drop_down_set_expression (row->drop_down, expression);
