@@ -317,7 +317,7 @@ ask_to_resume (SluiceExportDialog *self)
   body = g_strdup_printf (_("An earlier export to “%s” was interrupted. If it was of the same query, it can be taken up "
                             "where it was."), name);
   alert = sluice_alert_new (sluice_connection_get_subscription (self->connection),
-                            _("Take Up the Interrupted Export?"), body);
+                            _("Resume the Export?"), body);
   adw_alert_dialog_add_responses (alert,
                                   "cancel", _("_Cancel"),
                                   "again", _("Start _Again"),

@@ -147,7 +147,7 @@ ask_to_resume (SluiceImportDialog *self,
                const char         *body)
 {
   AdwAlertDialog *alert = sluice_alert_new (sluice_connection_get_subscription (self->connection),
-                                            _("Take Up the Interrupted Import?"), body);
+                                            _("Resume the Import?"), body);
 
   adw_alert_dialog_add_responses (alert,
                                   "cancel", _("_Cancel"),
