@@ -294,7 +294,7 @@ tell_what_is_kept (SluiceTransfer *transfer)
 {
   g_autofree char *rows = NULL;
 
-  if (!sluice_transfer_get_resumable (transfer))
+  if (!sluice_transfer_get_resumable (transfer) || sluice_transfer_get_rows (transfer) == 0)
     return;
 
   rows = sluice_cli_format_number ((gint64) sluice_transfer_get_rows (transfer));

@@ -4,6 +4,7 @@
 
 #include "sluice-table-sink.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -50,6 +51,33 @@ struct _SluiceTableSink
 
 G_DEFINE_FINAL_TYPE (SluiceTableSink, sluice_table_sink, SLUICE_TYPE_SINK)
 
+static void
+set_disk_full (GError **error)
+{
+  g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE,
+                       _("The records cannot be written because the disk is full. Free some space, then try again."));
+}
+
+static void
+explain_io (SluiceTableSink  *self,
+            GError          **error)
+{
+  int code = sqlite3_system_errno (self->database);
+
+  if (code == ENOSPC || code == EDQUOT)
+    set_disk_full (error);
+  else if (code == EFBIG)
+    g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE,
+                 /* Translators: the path of a file */
+                 _("“%s” has become as large as a file may be here. Write to another disk, or raise the limit "
+                   "(see “ulimit -f”)."), self->path);
+  else
+    g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE,
+                 /* Translators: the path of a file, and the system's own text */
+                 _("“%s” cannot be read or written (%s). Look whether its disk is in order, then try again."),
+                 self->path, code != 0 ? g_strerror (code) : sqlite3_errmsg (self->database));
+}
+
 static gboolean
 fail (SluiceTableSink  *self,
       int               code,
@@ -60,8 +88,11 @@ fail (SluiceTableSink  *self,
   switch (code & 0xff)
     {
     case SQLITE_FULL:
-      g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE,
-                           _("The records cannot be written because the disk is full. Free some space, then try again."));
+      set_disk_full (error);
+      break;
+
+    case SQLITE_IOERR:
+      explain_io (self, error);
       break;
 
     case SQLITE_NOTADB:
@@ -79,7 +110,7 @@ fail (SluiceTableSink  *self,
     default:
       g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE,
                    /* Translators: the path of a file, and SQLite's own text */
-                   _("“%s” cannot be written: %s"), self->path, text);
+                   _("“%s” cannot be written (%s)."), self->path, text);
       break;
     }
 

@@ -22,6 +22,7 @@ struct _SluiceTransferEngine
   gboolean begun;       /* whether the sink knows the columns */
   gboolean broken;      /* whether the sink is of no more use */
   gboolean kept;        /* whether a later run can take up where the last checkpoint was */
+  guint64 kept_rows;    /* at the last checkpoint */
   gint64 checkpoint_at; /* monotonic µs, of the last one */
 
   /* While it runs */
@@ -58,6 +59,7 @@ sluice_transfer_engine_new (SluiceSink          *sink,
   self->sink = g_object_ref (sink);
   self->point = point;
   self->kept = point->columns != NULL;
+  self->kept_rows = point->rows;
   self->counts.rows = point->rows;
   self->counts.total = point->total;
 
@@ -154,6 +156,7 @@ checkpoint (SluiceTransferEngine  *self,
   if (self->broken)
     return FALSE;
   self->kept = TRUE;
+  self->kept_rows = self->point->rows;
   self->checkpoint_at = g_get_monotonic_time ();
 
   return TRUE;
@@ -599,7 +602,7 @@ run_all_pages (SluiceTransferEngine  *self,
   return success;
 }
 
-/* What came before it ended is worth keeping. */
+/* What came before it ended is worth keeping; of a sink that failed, only the last checkpoint is left. */
 static void
 keep (SluiceTransferEngine *self)
 {
@@ -608,6 +611,13 @@ keep (SluiceTransferEngine *self)
   if (self->begun && !self->broken && !checkpoint (self, &error))
     g_debug ("What came last is not kept: %s", error->message);
   sluice_sink_abandon (self->sink);
+
+  if (self->broken)
+    {
+      g_mutex_lock (&self->mutex);
+      self->counts.rows = self->kept_rows;
+      g_mutex_unlock (&self->mutex);
+    }
 }
 
 /**
@@ -674,7 +684,8 @@ sluice_transfer_engine_run (SluiceTransferEngine    *self,
 
   if (!begin_sink (self, NULL, error) || !sluice_sink_finish (self->sink, error))
     {
-      sluice_sink_abandon (self->sink);
+      self->broken = TRUE;
+      keep (self);
       return FALSE;
     }
 
