@@ -84,6 +84,8 @@ run (int   argc,
 
   for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
     signal_ids[i] = is_ignored (ending_signals[i]) ? 0 : g_unix_signal_add (ending_signals[i], interrupted_cb, cancellable);
+  /* However it was started. */
+  argv[0] = (char *) g_get_prgname ();
   success = sluice_cli_dispatch (&cli, commands, argc, argv, &error);
   for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
     g_clear_handle_id (&signal_ids[i], g_source_remove);

@@ -18,12 +18,31 @@ print_commands (const SluiceCliCommand *commands)
     g_print ("  %-16s %s\n", commands[i].name, _(commands[i].summary));
 }
 
+/* For the command, the first word is all that leads to it, such as “sluicectl subscription add”. */
+static gboolean
+run_command (SluiceCli               *cli,
+             const SluiceCliCommand  *command,
+             int                      argc,
+             char                    *argv[],
+             GError                 **error)
+{
+  g_autofree char *path = g_strjoin (" ", argv[0], argv[1], NULL);
+  char *word = argv[1];
+  gboolean success;
+
+  argv[1] = path;
+  success = command->run (cli, argc - 1, argv + 1, error);
+  argv[1] = word;
+
+  return success;
+}
+
 /**
  * sluice_cli_dispatch:
  * @cli: what all commands share
  * @commands: a table that ends with an empty command
  * @argc: number of words
- * @argv: the words; the first is the one before the command
+ * @argv: the words; the first is what stands before the command, with the program
  * @error: why the command did not do all of its work
  *
  * Runs the command that the next word names.
@@ -53,7 +72,7 @@ sluice_cli_dispatch (SluiceCli               *cli,
   for (guint i = 0; commands[i].name != NULL; i++)
     {
       if (strcmp (commands[i].name, argv[1]) == 0)
-        return commands[i].run (cli, argc - 1, argv + 1, error);
+        return run_command (cli, &commands[i], argc, argv, error);
     }
 
   g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_INVALID,
@@ -64,7 +83,7 @@ sluice_cli_dispatch (SluiceCli               *cli,
 /**
  * sluice_cli_parse:
  * @argc: number of words
- * @argv: the words; the first is the command
+ * @argv: the words; the first is all that leads to the command
  * @entries: (nullable): the options
  * @parameters: the other words, as the help shows them
  * @n_parameters: how many there must be
@@ -88,7 +107,7 @@ sluice_cli_parse (int                  argc,
 /**
  * sluice_cli_parse_full:
  * @argc: number of words
- * @argv: the words; the first is the command
+ * @argv: the words; the first is all that leads to the command
  * @entries: (nullable): the options
  * @data: (nullable): data for callbacks in @entries
  * @parameters: the other words, as the help shows them
@@ -113,7 +132,9 @@ sluice_cli_parse_full (int                  argc,
   g_autoptr(GOptionContext) context = g_option_context_new (parameters);
   GOptionGroup *group = g_option_group_new ("main", "", "", data, NULL);
   g_auto(GStrv) words = g_new0 (char *, argc + 1);
+  g_autofree char *program = g_strdup (g_get_prgname ());
   GError *local_error = NULL;
+  gboolean success;
   char **rest;
 
   for (int i = 0; i < argc; i++)
@@ -124,7 +145,12 @@ sluice_cli_parse_full (int                  argc,
     g_option_group_add_entries (group, entries);
   g_option_context_set_main_group (context, group);
 
-  if (!g_option_context_parse_strv (context, &words, &local_error))
+  /* The help names the program, and ends it. */
+  g_set_prgname (argv[0]);
+  success = g_option_context_parse_strv (context, &words, &local_error);
+  g_set_prgname (program);
+
+  if (!success)
     {
       g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_INVALID, local_error->message);
       g_error_free (local_error);
