@@ -195,7 +195,9 @@ lane_failed (SluicePageFeed *self,
              Entry          *entry,
              GError         *error) /* (transfer full) */
 {
-  if (!self->stopping && entry->attempts < MAX_ATTEMPTS && sluice_fetcher_is_worth_again (error))
+  /* For a server that is down, the client has waited already. */
+  if (!self->stopping && entry->attempts < MAX_ATTEMPTS && sluice_error_get_http_status (error) < 500 &&
+      sluice_fetcher_is_worth_again (error))
     {
       g_debug ("A page broke off and is asked for again: %s", error->message);
       g_error_free (error);
