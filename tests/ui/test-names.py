@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every control of every page has a name that a screen reader can say."""
 
+import os
+
 import case
 import driver
 import steps
@@ -50,6 +52,32 @@ class TestNames(case.Case):
         steps.choose_object(program, 'Account')
         program.find_text('BillingStreet')
         self.assert_names(program, 'Objects')
+
+    def test_transfer_dialogs(self):
+        org = self.start_org()
+        program = self.start(GDK_DEBUG='no-portals')
+        steps.sign_in(program, 'Northwind', org.url)
+        steps.show_page(program, 'Data')
+        program.set_text('SOQL Query', steps.ACCOUNTS)
+        program.press('button', 'Export Records')
+        self.assert_names(program, 'Export', program.dialog('Export Records'))
+        program.key('Escape')
+        program.find_gone('dialog', 'Export Records')
+
+        program.press('button', 'Import Records')
+        dialog = program.dialog('Import Records')
+        path = os.path.join(self.home.path, 'Account.csv')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write('Account Name,Phone\nA,1\n')
+        program.press('button', 'Choose…', dialog)
+        steps.type_path(program, 'Import Records', path)
+        for landmark in ('First Rows', 'Create a new record for each row', 'How Values Are Written',
+                         '1 row can be imported'):
+            program.find_text(landmark, dialog)
+            self.assert_names(program, landmark, dialog)
+            program.press('button', 'Continue', dialog)
+        program.find_text('Create 1 record of Account?', dialog)
+        self.assert_names(program, 'Confirm', dialog)
 
     def test_waiting_page(self):
         self.browser.plan(answer='Close')
