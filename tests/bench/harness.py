@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -192,11 +193,33 @@ class Home:
 class Cost:
     """What a run took: seconds, the peak of its memory in MB, and what it printed."""
 
-    def __init__(self, seconds, usage, output):
+    def __init__(self, seconds, usage, peak, output):
         self.seconds = seconds
         self.cpu = usage.ru_utime + usage.ru_stime
-        self.megabytes = usage.ru_maxrss / 1024
+        self.megabytes = peak / 1024
         self.output = output
+
+
+class Peak(threading.Thread):
+    """Looks at the memory of a process again and again. What the system tells after its end is at least what we
+    have ourselves, because the process was a copy of this one."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.path = f'/proc/{pid}/status'
+        self.peak = 0
+        self.ended = threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.ended.wait(0.02):
+            try:
+                with open(self.path, encoding='utf-8') as file:
+                    found = re.search(r'VmHWM:\s+(\d+)', file.read())
+            except OSError:
+                return
+            if found:
+                self.peak = int(found[1])
 
 
 def remove(*paths):
@@ -215,8 +238,10 @@ def measure(command, environment=None, folder=None, output=None, shell=False):
         started = time.monotonic()
         process = subprocess.Popen(command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=target,
                                    stderr=errors, shell=shell)
+        peak = Peak(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - started
+        peak.ended.set()
         process.returncode = os.waitstatus_to_exitcode(status)
         if target is not printed:
             target.close()
@@ -224,7 +249,7 @@ def measure(command, environment=None, folder=None, output=None, shell=False):
         printed.seek(0)
         if process.returncode != 0:
             raise Problem(f'{command if shell else " ".join(command)}: {errors.read().strip()}')
-        return Cost(seconds, usage, printed.read())
+        return Cost(seconds, usage, peak.peak or usage.ru_maxrss, printed.read())
 
 
 def make_folder():
