@@ -240,9 +240,14 @@ run (OrgRest *self,
      OrgJob  *job)
 {
   gboolean stored = !org_data_is_generated (self->data) || !org_generated_covers (job->object);
+  g_autofree char *key = !stored && self->pages != NULL ? org_page_cache_key (self->data, job->plan, "count", 0, 0) : NULL;
   g_autoptr(GError) error = NULL;
-  sqlite3_stmt *statement = org_plan_prepare (job->plan, self->data, !stored, &error);
+  sqlite3_stmt *statement;
 
+  if (key != NULL && org_page_cache_find_count (self->pages, key, &job->n_processed))
+    return;
+
+  statement = org_plan_prepare (job->plan, self->data, !stored, &error);
   if (statement == NULL)
     org_job_fail (job, "%s", error->message);
   else if (stored)
@@ -252,6 +257,8 @@ run (OrgRest *self,
   else
     org_job_fail (job, "QUERY_TOO_COMPLICATED : The query could not be carried out");
   sqlite3_finalize (statement);
+  if (key != NULL && job->state == ORG_JOB_COMPLETE)
+    org_page_cache_add_count (self->pages, key, job->n_processed);
 }
 
 static OrgPlan *

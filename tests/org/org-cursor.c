@@ -207,13 +207,26 @@ bind_parent (sqlite3_stmt *statement,
 }
 
 static gboolean
+is_kept (OrgCursors *self,
+         Cursor     *cursor)
+{
+  return self->pages != NULL && cursor->parent == NULL && cursor->plan->n_children == 0 && !cursor->plan->aggregate
+         && org_data_is_generated (self->data) && org_generated_covers (cursor->plan->object);
+}
+
+static gboolean
 count_rows (OrgCursors  *self,
             Cursor      *cursor,
             GError     **error)
 {
-  sqlite3_stmt *statement = org_plan_prepare (cursor->plan, self->data, TRUE, error);
+  g_autofree char *key = is_kept (self, cursor) ? org_page_cache_key (self->data, cursor->plan, "count", 0, 0) : NULL;
+  sqlite3_stmt *statement;
   gboolean counted;
 
+  if (key != NULL && org_page_cache_find_count (self->pages, key, &cursor->total))
+    return TRUE;
+
+  statement = org_plan_prepare (cursor->plan, self->data, TRUE, error);
   if (statement == NULL)
     return FALSE;
 
@@ -224,6 +237,8 @@ count_rows (OrgCursors  *self,
   else
     g_set_error (error, ORG_SOQL_ERROR, ORG_SOQL_ERROR_TOO_COMPLICATED, "SOQL is too complicated");
   sqlite3_finalize (statement);
+  if (counted && key != NULL)
+    org_page_cache_add_count (self->pages, key, cursor->total);
 
   return counted;
 }
@@ -619,14 +634,6 @@ write_rows (OrgCursors *self,
   g_string_append (json, "]}");
 
   return (guint) (cursor->position - start);
-}
-
-static gboolean
-is_kept (OrgCursors *self,
-         Cursor     *cursor)
-{
-  return self->pages != NULL && cursor->parent == NULL && cursor->plan->n_children == 0 && !cursor->plan->aggregate
-         && org_data_is_generated (self->data) && org_generated_covers (cursor->plan->object);
 }
 
 /* The page from the cache, or into it where it is long. */

@@ -21,6 +21,7 @@
 struct _OrgPageCache
 {
   GHashTable *pages;         /* key → OrgPage */
+  GHashTable *counts;        /* key → guint64 */
   int fd;                    /* or -1 */
   guint64 size;
 };
@@ -97,6 +98,7 @@ org_page_cache_new (void)
   OrgPageCache *self = g_new0 (OrgPageCache, 1);
 
   self->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) org_page_unref);
+  self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->fd = -1;
 
   return self;
@@ -112,6 +114,7 @@ void
 org_page_cache_free (OrgPageCache *self)
 {
   g_hash_table_unref (self->pages);
+  g_hash_table_unref (self->counts);
   if (self->fd >= 0)
     close (self->fd);
   g_free (self);
@@ -258,6 +261,45 @@ org_page_cache_add (OrgPageCache *self,
   g_hash_table_insert (self->pages, g_strdup (key), org_page_ref (page));
 
   return page;
+}
+
+/**
+ * org_page_cache_find_count:
+ * @self: a cache
+ * @key: what org_page_cache_key() made
+ * @count: (out): how many records there are
+ *
+ * Returns: whether that is known
+ */
+gboolean
+org_page_cache_find_count (OrgPageCache *self,
+                           const char   *key,
+                           guint64      *count)
+{
+  const guint64 *known = g_hash_table_lookup (self->counts, key);
+
+  if (known == NULL)
+    return FALSE;
+
+  *count = *known;
+
+  return TRUE;
+}
+
+/**
+ * org_page_cache_add_count:
+ * @self: a cache
+ * @key: what org_page_cache_key() made
+ * @count: how many records there are
+ *
+ * Keeps a count.
+ */
+void
+org_page_cache_add_count (OrgPageCache *self,
+                          const char   *key,
+                          guint64       count)
+{
+  g_hash_table_insert (self->counts, g_strdup (key), g_memdup2 (&count, sizeof count));
 }
 
 static GBytes *

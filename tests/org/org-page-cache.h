@@ -38,6 +38,12 @@ OrgPage      *org_page_cache_add    (OrgPageCache  *self,
                                      const char    *key,
                                      GString       *text,
                                      guint          n_rows);
+gboolean      org_page_cache_find_count (OrgPageCache *self,
+                                         const char   *key,
+                                         guint64      *count);
+void          org_page_cache_add_count  (OrgPageCache *self,
+                                         const char   *key,
+                                         guint64       count);
 GPtrArray    *org_page_cache_gzip   (OrgPageCache  *self,
                                      OrgPage       *page,
                                      GString       *head);
