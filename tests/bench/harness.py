@@ -32,8 +32,9 @@ class Problem(Exception):
 class DemoOrg:
     """The demo org as a process. It can be killed and started again at the same address."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, page=0):
         self.folder = folder
+        self.page = page
         self.log = os.path.join(folder, 'org.log')
         self.options = ['--state', os.path.join(folder, 'org.state'), '--log', self.log, '--exit-with-parent',
                         '--daily-limit', '2000000000', '--session', '86400', *options]
@@ -47,6 +48,8 @@ class DemoOrg:
         if not self.address:
             raise Problem('The demo org does not start.')
         self.port = int(self.address.rsplit(':', 1)[1])
+        if self.page:
+            self.control(f'bulk?page={self.page}&most={self.page}')
 
     def kill(self):
         self.process.kill()

@@ -531,6 +531,7 @@ org_bulk_query_results (OrgRest               *self,
   const OrgJob *job = find_results (self, request, parts, &offset, reply);
   const char *wanted = org_rest_get_parameter (request, "maxRecords");
   guint64 page = org_switches_get (self->switches, ORG_SWITCH_BULK_PAGE);
+  guint64 most = org_switches_get (self->switches, ORG_SWITCH_BULK_MOST);
   guint64 n;
 
   if (job == NULL)
@@ -542,7 +543,8 @@ org_bulk_query_results (OrgRest               *self,
       return;
     }
 
-  page = MIN (page, MAX_PAGE);
+  /* A server may have less on a page than is asked for. */
+  page = MIN (page, most > 0 ? MIN (most, MAX_PAGE) : MAX_PAGE);
   if (request->repeat)
     offset -= MIN (offset, page);
   n = MIN (org_cursors_page_size (self->cursors, offset, (guint) page), job->n_processed - MIN (offset, job->n_processed));

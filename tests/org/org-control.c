@@ -117,7 +117,7 @@ set_bulk (OrgCall *call)
 {
   static const struct { const char *name; OrgSwitch which; } known[] = {
     { "delay", ORG_SWITCH_BULK_DELAY }, { "page", ORG_SWITCH_BULK_PAGE }, { "fail", ORG_SWITCH_BULK_FAIL },
-    { "abort", ORG_SWITCH_BULK_ABORT }, { "link", ORG_SWITCH_BULK_LINK },
+    { "abort", ORG_SWITCH_BULK_ABORT }, { "most", ORG_SWITCH_BULK_MOST }, { "link", ORG_SWITCH_BULK_LINK },
   };
   OrgSwitches *switches = org_worker_get_switches (call->service->worker);
 
@@ -162,7 +162,7 @@ static const struct
   { "lifetime", "[seconds=N] [calls=N]", "set how long access tokens live", set_lifetime },
   { "advance", "seconds=N", "move the clock forward", advance },
   { "instance", "[url=URL]", "set instance_url, as after a move of the org", set_instance },
-  { "bulk", "[delay=MS] [page=N] [link=1]", "set how long Bulk jobs take and how their results are paged", set_bulk },
+  { "bulk", "[delay=MS] [page=N] [most=N] [link=1]", "set how long Bulk jobs take and how their results are paged", set_bulk },
   { "bulk", "[fail=N] [abort=N]", "let the next N Bulk jobs fail, or be aborted", set_bulk },
   { "lock", "id=ID [times=N] [approval=1]", "lock a record for the next N writes", lock_record },
   { "newest", "version=N", "set the newest API version", set_newest },

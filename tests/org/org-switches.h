@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * OrgSwitch:
  * @ORG_SWITCH_BULK_DELAY: milliseconds of the org's clock that a Bulk job takes
  * @ORG_SWITCH_BULK_PAGE: records on a page of Bulk results at most
+ * @ORG_SWITCH_BULK_MOST: records on such a page also when more are asked for, or 0 for no such limit
  * @ORG_SWITCH_BULK_FAIL: so many of the next Bulk jobs fail
  * @ORG_SWITCH_BULK_ABORT: so many of the next Bulk jobs are aborted by somebody else
  * @ORG_SWITCH_BULK_LINK: whether `resultPages` says `resultLink` instead of `resultUrl`
@@ -22,6 +23,7 @@ typedef enum
 {
   ORG_SWITCH_BULK_DELAY,
   ORG_SWITCH_BULK_PAGE,
+  ORG_SWITCH_BULK_MOST,
   ORG_SWITCH_BULK_FAIL,
   ORG_SWITCH_BULK_ABORT,
   ORG_SWITCH_BULK_LINK,
