@@ -225,6 +225,28 @@ print_sample (SluiceWritePlan *plan,
   g_printerr ("  %s\n", line->str);
 }
 
+/* A misspelled header must not pass for a column that was written. */
+static void
+print_left_out (SluiceImportMapping *mapping)
+{
+  g_autoptr(GString) names = g_string_new (NULL);
+  const char * const *columns;
+  guint n_columns;
+
+  columns = sluice_import_mapping_get_columns (mapping, &n_columns);
+  for (guint i = 0; i < n_columns; i++)
+    {
+      g_autofree char *name = dup_plain (columns[i]);
+
+      if (sluice_import_mapping_get_target (mapping, i) == NULL)
+        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);
+    }
+
+  if (names->len > 0)
+    /* Translators: the names of columns */
+    g_printerr (_("Columns that are left out: %s\n"), names->str);
+}
+
 static void
 print_cost (SluiceImport *import)
 {
@@ -573,6 +595,7 @@ import_file (SluiceCli         *cli,
   mapping = make_mapping (cli, connection, object, (const char * const *) columns, verb, options, error);
   if (mapping == NULL)
     return FALSE;
+  print_left_out (mapping);
 
   import = sluice_import_new (connection, file, &format, mapping);
   sluice_import_set_start (import, get_start (options));

@@ -179,9 +179,10 @@ static void
 test_dry_run (Fixture       *fixture,
               gconstpointer  unused)
 {
-  write_file (fixture, "Name,External__c,AnnualRevenue\nGood,cli-1,1\nBad,cli-2,much\n");
+  write_file (fixture, "Name,External__c,AnnualRevenue,Nmae\nGood,cli-1,1,\nBad,cli-2,much,\n");
   g_assert_cmpint (run (fixture, "import", "Demo", "Account", fixture->path, "--operation", "insert", "--dry-run"), ==, 3);
   g_assert_nonnull (strstr (fixture->home->out, "much"));
+  g_assert_nonnull (strstr (fixture->home->err, "left out: Nmae\n"));
   assert_accounts (fixture, "0");
 
   write_accounts (fixture, 1);
