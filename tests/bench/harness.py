@@ -85,7 +85,7 @@ class DemoOrg:
             'Authorization': f'Bearer {self.token}', 'Content-Type': 'application/json'}, method=method)
         return opener.open(request)
 
-    def get_bulk_pages(self, soql):
+    def get_bulk_pages(self, soql, page):
         """The addresses of the result pages of a Bulk job."""
         with self.call(f'{API}/jobs/query', {'operation': 'query', 'query': soql}) as answer:
             job = f"{API}/jobs/query/{json.load(answer)['id']}"
@@ -97,7 +97,7 @@ class DemoOrg:
 
         pages, locator = [], ''
         while locator != 'null':
-            pages.append(f'{self.address}{job}/results' + (f'?locator={locator}' if locator else ''))
+            pages.append(f'{self.address}{job}/results?maxRecords={page}' + (f'&locator={locator}' if locator else ''))
             with self.call(pages[-1].removeprefix(self.address), method='HEAD') as answer:
                 locator = answer.headers['Sforce-Locator']
         return pages
