@@ -83,9 +83,20 @@ open_partial (SluiceFileSink  *self,
               GError         **error)
 {
   struct stat existing;
+  gboolean exists;
 
   if (self->fd >= 0)
     return TRUE;
+
+  /* Taking the name of a device or a folder would destroy it. */
+  exists = stat (self->path, &existing) == 0;
+  if (exists && !S_ISREG (existing.st_mode))
+    {
+      g_set_error (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE,
+                   /* Translators: the path of a file */
+                   _("“%s” is not a file that could be replaced. Choose another file."), self->path);
+      return FALSE;
+    }
 
   self->fd = open (self->partial, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (self->fd < 0)
@@ -101,7 +112,7 @@ open_partial (SluiceFileSink  *self,
     }
 
   /* With the rights of the file that is replaced. */
-  if (stat (self->path, &existing) == 0 && fchmod (self->fd, existing.st_mode & 07777) != 0)
+  if (exists && fchmod (self->fd, existing.st_mode & 07777) != 0)
     return fail_errno (self->partial, error);
 
   return TRUE;

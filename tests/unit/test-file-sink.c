@@ -483,6 +483,23 @@ test_full (Fixture       *fixture,
   assert_contents (fixture->path, "Id,Account.Name\r\n1,one\r\n");
 }
 
+static void
+test_not_a_file (Fixture       *fixture,
+                 gconstpointer  unused)
+{
+  g_autoptr(SluiceSink) sink = NULL;
+  g_autoptr(GError) error = NULL;
+  struct stat there;
+
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  sink = sluice_file_sink_new (fixture->path, &csv);
+
+  g_assert_false (sluice_sink_begin (sink, columns, G_N_ELEMENTS (columns), &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_STORAGE);
+  g_assert_cmpint (stat (fixture->path, &there), ==, 0);
+  g_assert_true (S_ISFIFO (there.st_mode));
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -507,6 +524,7 @@ main (int   argc,
   ADD ("/sync/file-sink/killed-at-the-end", test_killed_at_the_end);
   ADD ("/sync/file-sink/two-at-once", test_two_at_once);
   ADD ("/sync/file-sink/link", test_link);
+  ADD ("/sync/file-sink/not-a-file", test_not_a_file);
   ADD ("/sync/file-sink/no-folder", test_no_folder);
   ADD ("/sync/file-sink/full", test_full);
 
