@@ -38,8 +38,10 @@ class TestImport(case.Case):
         steps.type_path(self.program, 'Import Records', path)
         self.program.find_text(os.path.basename(path), dialog)
 
-    def go_on(self, dialog):
+    def go_on(self, dialog, landmark):
+        """Every page has this button, so the next one has to be there before it is pressed again."""
         self.program.press('button', 'Continue', dialog)
+        self.program.find_text(landmark, dialog)
 
     def insert(self, dialog, path):
         """From the dialog to the result."""
@@ -49,22 +51,14 @@ class TestImport(case.Case):
         program.find_text('Semicolons: detected', dialog)
         program.find_text('Müller & Söhne', dialog)
         self.picture('file')
-        self.go_on(dialog)
-
-        program.find_text('Create a new record for each row', dialog)
+        self.go_on(dialog, 'Create a new record for each row')
         self.picture('target')
-        self.go_on(dialog)
-
-        program.find_text('NumberOfEmployees', dialog)
+        self.go_on(dialog, 'NumberOfEmployees')
         self.picture('match')
-        self.go_on(dialog)
-
-        program.find_text('2 rows can be imported', dialog)
+        self.go_on(dialog, '2 rows can be imported')
         program.find_text('Row 3: NumberOfEmployees: “many” is no whole number', dialog)
         self.picture('check')
-        self.go_on(dialog)
-
-        program.find_text('Create 2 records of Account?', dialog)
+        self.go_on(dialog, 'Create 2 records of Account?')
         program.find_text('Name: Müller & Söhne', dialog)
         program.find_text('Production: Northwind Traders', dialog)
         self.picture('confirm')
@@ -91,14 +85,12 @@ class TestImport(case.Case):
         # The file that undoes it is a delete, which production lets nobody do by the way.
         dialog = self.open_dialog()
         self.choose_file(dialog, path + '.undo-delete.csv')
-        self.go_on(dialog)
+        self.go_on(dialog, 'Create a new record for each row')
         # A row's keys are arrows; the driver knows only Tab.
         program.click(program.find('check', 'Delete', dialog))
-        self.go_on(dialog)
-        self.go_on(dialog)
-        program.find_text('2 rows can be imported', dialog)
-        self.go_on(dialog)
-        program.find_text('Delete 2 records of Account?', dialog)
+        self.go_on(dialog, 'How Values Are Written')
+        self.go_on(dialog, '2 rows can be imported')
+        self.go_on(dialog, 'Delete 2 records of Account?')
         button = program.find('button', 'Delete', dialog)
         self.assertFalse(program.is_enabled(button))
         self.picture('delete')
@@ -122,8 +114,8 @@ class TestImport(case.Case):
         program = self.program
         dialog = self.open_dialog()
         self.choose_file(dialog, self.write('Account.csv', 'Phone,CreatedDate\n1,2026-01-01\n'))
-        self.go_on(dialog)
-        self.go_on(dialog)
+        self.go_on(dialog, 'Create a new record for each row')
+        self.go_on(dialog, 'How Values Are Written')
         program.find_text('New records must have “Account Name”. Choose its column.', dialog)
         self.assertFalse(program.is_enabled(program.find('button', 'Continue', dialog)))
         self.picture('missing')
