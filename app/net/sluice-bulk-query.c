@@ -17,6 +17,9 @@
 /* A program that is about to end gives the org's job so long. */
 #define PATIENCE (2 * G_USEC_PER_SEC)
 
+/* Of five addresses; more is no list. */
+#define MAX_LIST_SIZE (64 * 1024)
+
 /* Of five addresses each at least; more is a server that goes in circles. */
 #define MAX_LISTS 10000
 
@@ -703,4 +706,113 @@ sluice_bulk_query_open_page (SluiceFetcher  *fetcher,
     *n_records = read_n_records (reply);
 
   return g_steal_pointer (&stream);
+}
+
+/* NULL for the first page */
+static char *
+dup_locator (const char *address)
+{
+  const char *query = strchr (address, '?');
+  g_auto(GStrv) parts = g_strsplit (query != NULL ? query + 1 : "", "&", -1);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (parts[i], "locator="))
+        return g_uri_unescape_string (parts[i] + strlen ("locator="), NULL);
+    }
+
+  return NULL;
+}
+
+static char **
+fail_list (GError **error)
+{
+  g_set_error_literal (error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL,
+                       _("The server’s list of result pages makes no sense."));
+
+  return NULL;
+}
+
+/* Of the same job only, written as dup_next() does. */
+static char **
+read_list (JsonNode    *root,
+           const char  *address,
+           const char  *locator,
+           GError     **error)
+{
+  gsize length = strcspn (address, "?") + 1;
+  g_autoptr(GStrvBuilder) pages = g_strv_builder_new ();
+  JsonNode *node = NULL;
+  JsonArray *array;
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    node = json_object_get_member (json_node_get_object (root), "resultPages");
+  array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+      JsonObject *page = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
+      const char *listed = page != NULL ? get_text (page, "resultUrl") : NULL;
+      g_autofree char *where = NULL;
+
+      if (page != NULL && listed == NULL)
+        listed = get_text (page, "resultLink");
+      if (listed != NULL && strncmp (listed, address, length) == 0)
+        where = dup_locator (listed);
+      if (where == NULL || (i == 0 && strcmp (where, locator) != 0))
+        return fail_list (error);
+      g_strv_builder_take (pages, dup_next (listed, where));
+    }
+
+  return array != NULL && json_array_get_length (array) > 0 ? g_strv_builder_end (pages) : fail_list (error);
+}
+
+/**
+ * sluice_bulk_query_list_from:
+ * @fetcher: of the thread that calls
+ * @address: of a page that another one told of
+ * @cancellable: (nullable): ends the call at once
+ * @error: a #SluiceError, or %G_IO_ERROR_CANCELLED
+ *
+ * Asks for the addresses of a page and of up to four that follow it, with one
+ * call. Blocks. The server chooses how long these pages are; what
+ * sluice_bulk_query_open_page() tells of the next one has the last word.
+ *
+ * Returns: (transfer full) (nullable) (array zero-terminated=1): the addresses
+ *   in order, as sluice_bulk_query_open_page() writes them
+ */
+char **
+sluice_bulk_query_list_from (SluiceFetcher  *fetcher,
+                             const char     *address,
+                             GCancellable   *cancellable,
+                             GError        **error)
+{
+  g_autofree char *locator = dup_locator (address);
+  g_autofree char *escaped = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *body = NULL;
+  g_autoptr(SluiceReply) reply = NULL;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  SluiceRequest request = { .method = "GET", .summary = _("List result pages") };
+  const char *end = strstr (address, "/results?");
+  gsize length = 0;
+
+  if (end == NULL || locator == NULL)
+    return fail_list (error);
+
+  escaped = g_uri_escape_string (locator, NULL, FALSE);
+  request.path = path = g_strdup_printf ("%.*s/resultPages?locator=%s", (int) (end - address), address, escaped);
+  stream = sluice_fetcher_open (fetcher, &request, cancellable, &reply, error);
+  if (stream == NULL)
+    return NULL;
+
+  body = g_malloc (MAX_LIST_SIZE);
+  if (!g_input_stream_read_all (stream, body, MAX_LIST_SIZE, &length, cancellable, error))
+    return NULL;
+  if (length == MAX_LIST_SIZE || !json_parser_load_from_data (parser, body, (gssize) length, NULL))
+    return fail_list (error);
+
+  return read_list (json_parser_get_root (parser), address, locator, error);
 }

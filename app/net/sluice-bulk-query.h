@@ -60,5 +60,9 @@ GInputStream    *sluice_bulk_query_open_page         (SluiceFetcher        *fetc
                                                       char                **next,
                                                       gint64               *n_records,
                                                       GError              **error);
+char           **sluice_bulk_query_list_from         (SluiceFetcher        *fetcher,
+                                                      const char           *address,
+                                                      GCancellable         *cancellable,
+                                                      GError              **error);
 
 G_END_DECLS

@@ -684,6 +684,90 @@ page_clear (Page *page)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Page, page_clear)
 
+typedef struct
+{
+  SluiceFetcher *fetcher;
+  const char *address;
+  char **pages; /* (nullable) */
+  GError *error;
+} PartialList;
+
+static gpointer
+list_thread (gpointer data)
+{
+  PartialList *list = data;
+
+  list->pages = sluice_bulk_query_list_from (list->fetcher, list->address, NULL, &list->error);
+
+  return NULL;
+}
+
+static void
+list_from (Fixture     *fixture,
+           const char  *address,
+           PartialList *list)
+{
+  *list = (PartialList) { .address = address };
+  list->fetcher = sluice_client_new_fetcher (fixture->base.client, SLUICE_PRIORITY_INTERACTIVE);
+  client_fixture_run (&fixture->base, list_thread, list);
+  g_assert_finalize_object (list->fetcher);
+}
+
+static void
+partial_list_clear (PartialList *list)
+{
+  g_strfreev (list->pages);
+  g_clear_error (&list->error);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PartialList, partial_list_clear)
+
+static void
+test_list_from (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  g_auto(PartialList) list = { NULL, };
+
+  mock_server_queue_json (fixture->base.server, PAGES, 200,
+                          "{\"resultPages\":[{\"resultUrl\":\"" RESULTS "?locator=a%2B\"},{\"resultLink\":\"" RESULTS
+                          "?locator=b=\"}],\"nextRecordsUrl\":\"" PAGES "?locator=c\",\"done\":false}");
+  list_from (fixture, RESULTS "?maxRecords=50000&locator=a%2B", &list);
+
+  g_assert_no_error (list.error);
+  g_assert_cmpuint (g_strv_length (list.pages), ==, 2);
+  g_assert_cmpstr (list.pages[0], ==, RESULTS "?locator=a%2B");
+  /* As the page before it would tell it. */
+  g_assert_cmpstr (list.pages[1], ==, RESULTS "?locator=b%3D");
+  g_assert_cmpuint (mock_server_count (fixture->base.server, PAGES), ==, 1);
+}
+
+static void
+test_list_from_refused (Fixture       *fixture,
+                        gconstpointer  unused)
+{
+  g_auto(PartialList) list = { NULL, };
+
+  queue_error (fixture, 404, "NOT_FOUND");
+  list_from (fixture, RESULTS "?locator=a", &list);
+
+  g_assert_null (list.pages);
+  g_assert_cmpuint (sluice_error_get_http_status (list.error), ==, 404);
+}
+
+static void
+test_list_from_bad (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  const BadList *bad = user_data;
+  g_auto(PartialList) list = { NULL, };
+
+  mock_server_queue_json (fixture->base.server, PAGES, 200, bad->body);
+  list_from (fixture, RESULTS "?locator=b", &list);
+
+  g_assert_error (list.error, SLUICE_ERROR, SLUICE_ERROR_PROTOCOL);
+  g_assert_null (list.pages);
+}
+
 static MockReply *
 new_page (const char *locator,
           const char *n)
@@ -839,6 +923,8 @@ main (int   argc,
     { "discard-nothing", test_discard_nothing },
     { "lists-pages", test_lists_pages },
     { "lists-no-pages", test_lists_no_pages },
+    { "list-from", test_list_from },
+    { "list-from-refused", test_list_from_refused },
     { "page", test_page },
     { "later-page", test_later_page },
     { "last-page", test_last_page },
@@ -867,7 +953,10 @@ main (int   argc,
     {
       g_autofree char *path = g_strconcat ("/net/bulk-query/bad-list/", bad_lists[i].name, NULL);
 
+      g_autofree char *from = g_strconcat ("/net/bulk-query/bad-list-from/", bad_lists[i].name, NULL);
+
       g_test_add (path, Fixture, &bad_lists[i], set_up, test_bad_list, tear_down);
+      g_test_add (from, Fixture, &bad_lists[i], set_up, test_list_from_bad, tear_down);
     }
 
   return g_test_run ();
