@@ -13,7 +13,7 @@
 #define PIECE_SIZE (256 * 1024)
 
 /* What may wait of one page that comes in pieces. */
-#define MAX_PIECES 12
+#define MAX_PIECES 9
 
 /* A page that tells what comes next does so here. */
 #define HEAD_SIZE 4096
@@ -25,6 +25,9 @@
 
 /* How long a page that is further ahead keeps its connection while the one before it cannot get any */
 #define PATIENCE (2 * G_USEC_PER_SEC)
+
+/* So many pages must be left for a list of them to be worth a call. */
+#define MIN_LISTED 3
 
 /* Before each further attempt but the first, twice as long as before the last one. */
 #define FIRST_DELAY (G_USEC_PER_SEC / 4)
@@ -54,6 +57,8 @@ typedef struct
   guint seen_round; /* the one that the reader knows of */
   gint64 not_before; /* monotonic µs */
   gboolean has_next; /* whether what comes next is known, even when it is nothing */
+  gboolean list_first; /* whether addresses from it on are asked for before it is */
+  gboolean is_dropped; /* whether it is no page after all; its lane frees it */
   GError *error;   /* (nullable) */
 } Entry;
 
@@ -74,6 +79,12 @@ struct _SluicePageFeed
   gboolean complete;   /* the last page is among the entries */
   gboolean stopping;
   guint calls;
+
+  gint64 waiting_since; /* monotonic µs: the reader, for a page that has not begun; 0 when it does not */
+  gboolean is_slow;     /* whether the reader waits for what pages tell */
+  gboolean listless;    /* whether addresses are of no use */
+  guint n_ended;        /* pages that were taken */
+  gint64 promised;      /* records of all pages that have begun */
 };
 
 typedef struct
@@ -132,6 +143,98 @@ fail_repeated (GError **error)
   return FALSE;
 }
 
+static Entry *
+push_entry (SluicePageFeed *self,
+            const char     *address)
+{
+  Entry *entry = entry_new (address);
+
+  g_queue_push_tail (&self->entries, entry);
+  g_cond_broadcast (&self->changed);
+
+  return entry;
+}
+
+static void
+drop_entry (SluicePageFeed *self,
+            GList          *link)
+{
+  Entry *entry = link->data;
+
+  g_queue_delete_link (&self->entries, link);
+  g_hash_table_remove (self->seen, entry->page.address);
+  entry->is_dropped = TRUE;
+  if (entry->state != STATE_READING)
+    entry_free (self, entry);
+}
+
+/* Whether the page after this one was listed rightly. What was listed wrongly is dropped. */
+static gboolean
+check_listed (SluicePageFeed *self,
+              Entry          *entry,
+              const char     *next) /* (nullable) */
+{
+  GList *link = g_queue_find (&self->entries, entry);
+  Entry *listed = link->next != NULL ? link->next->data : NULL;
+
+  if (listed == NULL)
+    return FALSE;
+  if (g_strcmp0 (listed->page.address, next) == 0)
+    return TRUE;
+
+  g_debug ("Pages are not where they were listed");
+  self->listless = TRUE;
+  self->complete = FALSE;
+  while (link->next != NULL)
+    drop_entry (self, link->next);
+
+  return FALSE;
+}
+
+static gboolean
+is_worth_listing (SluicePageFeed *self,
+                  Entry          *entry)
+{
+  gint64 n_left;
+
+  if (self->source.list == NULL || self->listless || self->source.n_lanes < 2)
+    return FALSE;
+
+  if (self->waiting_since != 0 && g_queue_peek_head (&self->entries) == entry &&
+      g_get_monotonic_time () - self->waiting_since >= self->source.list_after)
+    self->is_slow = TRUE;
+
+  /* Listed pages before it may not have begun yet. */
+  n_left = self->source.n_rows - self->promised;
+  for (GList *l = self->entries.head; l != NULL; l = l->next)
+    n_left -= ((Entry *) l->data)->has_next ? 0 : entry->page.n_rows;
+
+  return (self->is_slow || self->source.list_after == 0) && entry->page.n_rows > 0 &&
+         n_left > (MIN_LISTED - 1) * entry->page.n_rows;
+}
+
+static void
+take_list (SluicePageFeed  *self,
+           Entry           *entry,
+           char           **pages) /* (nullable) */
+{
+  entry->list_first = FALSE;
+  g_cond_broadcast (&self->changed);
+  if (entry->is_dropped)
+    return;
+
+  /* What lists fewer would cost as many calls again. */
+  self->listless = pages == NULL || g_strv_length (pages) < MIN_LISTED ||
+                   (!g_str_equal (pages[0], entry->page.address) &&
+                    !g_hash_table_add (self->seen, g_strdup (pages[0])));
+  if (self->listless)
+    return;
+
+  g_set_str (&entry->page.address, pages[0]);
+  for (guint i = 1; pages[i] != NULL && g_hash_table_add (self->seen, g_strdup (pages[i])); i++)
+    push_entry (self, pages[i]);
+}
+
 /* Only the newest page may tell what comes after it; a page that is read again may not change it. */
 static gboolean
 learn_next (SluicePageFeed  *self,
@@ -139,20 +242,31 @@ learn_next (SluicePageFeed  *self,
             const char      *next, /* (nullable) */
             GError         **error)
 {
-  if (entry->has_next)
+  gboolean is_listed;
+  gboolean list_first;
+
+  if (entry->has_next || entry->is_dropped)
     return TRUE;
 
+  is_listed = check_listed (self, entry, next);
   /* An address that leads back would never end. */
-  if (next != NULL && !g_hash_table_add (self->seen, g_strdup (next)))
+  if (!is_listed && next != NULL && !g_hash_table_add (self->seen, g_strdup (next)))
     return fail_repeated (error);
 
   entry->has_next = TRUE;
   entry->page.next = g_strdup (next);
-  if (next != NULL)
-    g_queue_push_tail (&self->entries, entry_new (next));
-  else
-    self->complete = TRUE;
   g_cond_broadcast (&self->changed);
+  if (is_listed)
+    return TRUE;
+
+  if (next == NULL)
+    {
+      self->complete = TRUE;
+      return TRUE;
+    }
+
+  list_first = is_worth_listing (self, entry);
+  push_entry (self, next)->list_first = list_first;
 
   return TRUE;
 }
@@ -252,7 +366,7 @@ wait_for_room (SluicePageFeed  *self,
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 
-  while (!self->stopping && entry->pieces.length >= MAX_PIECES)
+  while (!self->stopping && !entry->is_dropped && entry->pieces.length >= MAX_PIECES)
     {
       gint64 until = g_get_monotonic_time () + PATIENCE;
 
@@ -265,7 +379,7 @@ wait_for_room (SluicePageFeed  *self,
       return FALSE;
     }
 
-  if (!self->stopping)
+  if (!self->stopping && !entry->is_dropped)
     return TRUE;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Operation was cancelled"));
@@ -383,6 +497,8 @@ read_page (SluicePageFeed  *self,
 
   g_mutex_lock (&self->mutex);
   entry->page.n_rows = n_rows;
+  if (!entry->has_next)
+    self->promised += MAX (n_rows, 0);
   if (self->source.find_next == NULL)
     success = learn_next (self, entry, next, error);
   g_mutex_unlock (&self->mutex);
@@ -393,6 +509,23 @@ read_page (SluicePageFeed  *self,
   return self->source.find_next != NULL
          ? read_whole (self, entry, stream, error)
          : read_pieces (self, entry, stream, error);
+}
+
+static void
+ask_for_list (SluicePageFeed *self,
+              guint           lane,
+              Entry          *entry)
+{
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) pages = NULL;
+
+  pages = self->source.list (lane, entry->page.address, self->stop, self->source.user_data, &error);
+  if (error != NULL)
+    g_debug ("Pages are read one after the other: %s", error->message);
+
+  g_mutex_lock (&self->mutex);
+  take_list (self, entry, pages);
+  g_mutex_unlock (&self->mutex);
 }
 
 static gpointer
@@ -417,12 +550,19 @@ run_lane (gpointer data)
 
       entry->state = STATE_READING;
       entry->attempts++;
-      self->calls++;
+      self->calls += entry->list_first ? 2 : 1;
       g_mutex_unlock (&self->mutex);
+      if (entry->list_first)
+        ask_for_list (self, lane->number, entry);
       read_page (self, lane->number, entry, &error);
       g_mutex_lock (&self->mutex);
 
-      if (error != NULL)
+      if (entry->is_dropped)
+        {
+          g_clear_error (&error);
+          entry_free (self, entry);
+        }
+      else if (error != NULL)
         lane_failed (self, entry, error);
       else
         entry->state = STATE_ENDED;
@@ -554,6 +694,15 @@ fail_stopped (SluicePageFeed  *self,
   return FALSE;
 }
 
+/* A list may give it another address. */
+static gboolean
+is_head_known (SluicePageFeed *self)
+{
+  Entry *head = g_queue_peek_head (&self->entries);
+
+  return head != NULL && !head->list_first;
+}
+
 /**
  * sluice_page_feed_begin:
  * @self: a feed
@@ -573,7 +722,7 @@ sluice_page_feed_begin (SluicePageFeed    *self,
   Entry *entry;
 
   *page = NULL;
-  while (!self->stopping && g_queue_is_empty (&self->entries) && !self->complete)
+  while (!self->stopping && !self->complete && !is_head_known (self))
     g_cond_wait (&self->changed, &self->mutex);
 
   if (self->stopping)
@@ -613,9 +762,12 @@ sluice_page_feed_read (SluicePageFeed  *self,
   Piece *piece;
 
   give_back (self);
+  /* The first page takes its time anyway. */
+  self->waiting_since = entry->has_next || self->n_ended == 0 ? 0 : g_get_monotonic_time ();
   while (!self->stopping && entry->seen_round == entry->round && g_queue_is_empty (&entry->pieces) &&
          entry->state != STATE_ENDED && entry->state != STATE_FAILED)
     g_cond_wait (&self->changed, &self->mutex);
+  self->waiting_since = 0;
 
   if (self->stopping)
     {
@@ -709,6 +861,7 @@ sluice_page_feed_end (SluicePageFeed *self)
   wait_for_lane (self, g_queue_peek_head (&self->entries));
   give_back (self);
   entry_free (self, g_queue_pop_head (&self->entries));
+  self->n_ended++;
   g_cond_broadcast (&self->changed);
 }
 

@@ -40,11 +40,34 @@ typedef char *(* SluicePageFindFunc) (const char *head,
                                       gsize       length);
 
 /**
+ * SluicePageListFunc:
+ * @lane: which of the reading threads asks
+ * @address: a page's address
+ * @cancellable: ends the wait
+ * @user_data: as given to sluice_page_feed_new()
+ * @error: why they are not known
+ *
+ * Asks for the addresses of a page and of some that follow it, with one call.
+ * Blocks, as #SluicePageOpenFunc does.
+ *
+ * Returns: (transfer full) (nullable) (array zero-terminated=1): the addresses in order, written as pages tell them;
+ *   the first one stands for @address
+ */
+typedef char **(* SluicePageListFunc) (guint          lane,
+                                       const char    *address,
+                                       GCancellable  *cancellable,
+                                       gpointer       user_data,
+                                       GError       **error);
+
+/**
  * SluicePageSource:
  * @open: asks for a page
  * @find_next: (nullable): where pages tell themselves what comes next: such pages are wanted in one piece. Where it is
  *   %NULL the headers tell it, and pages come in pieces
- * @user_data: for @open
+ * @list: (nullable): asks for addresses ahead of the pages that tell them, where @find_next is %NULL
+ * @list_after: how long the reader waits for a page, in µs, until a call for addresses is worth it; 0 for never waiting
+ * @n_rows: how many records there are from the first page on, -1 when not known; addresses are not asked for then
+ * @user_data: for @open and @list
  * @n_lanes: how many pages are read side by side
  * @max_pages: how many pages may be there at once, at least @n_lanes
  * @padding: how many zero bytes stand behind a page in one piece
@@ -55,6 +78,9 @@ typedef struct
 {
   SluicePageOpenFunc open;
   SluicePageFindFunc find_next;
+  SluicePageListFunc list;
+  gint64 list_after;
+  gint64 n_rows;
   gpointer user_data;
   guint n_lanes;
   guint max_pages;
@@ -99,6 +125,10 @@ typedef struct
  * Reads pages ahead, some side by side, and hands them over in order. Memory
  * is bounded by the pages in flight: who does not take them slows the server.
  * A page that breaks off is asked for again.
+ *
+ * Each page tells where the next one is, and that alone decides. Where the
+ * reader has to wait for what pages tell, addresses are asked for ahead; those
+ * that turn out to be others than what the pages tell are dropped.
  *
  * Made, used and freed by one thread; reading has threads of its own.
  */

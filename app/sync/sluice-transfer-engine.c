@@ -557,6 +557,8 @@ run_pages (SluiceTransferEngine  *self,
       if (page == NULL)
         return TRUE;
 
+      /* It may be asked for by another address than the page before it told. */
+      g_set_str (&self->point->address, page->address);
       if (!run_page (self, page, is_first, error))
         return FALSE;
       if (self->too_many)

@@ -22,7 +22,10 @@
 #define REST_PAGES 4
 
 /* Result pages of a Bulk job are read side by side, so that the wait for one is not felt. */
-#define BULK_LANES 3
+#define BULK_LANES 4
+
+/* A wait that is longer than a call for the addresses of the pages to come, in µs. */
+#define BULK_LIST_AFTER (G_USEC_PER_SEC / 5)
 
 struct _SluiceTransfer
 {
@@ -437,15 +440,32 @@ open_bulk_page (guint          lane,
                                       error);
 }
 
+static char **
+list_bulk_pages (guint          lane,
+                 const char    *address,
+                 GCancellable  *cancellable,
+                 gpointer       user_data,
+                 GError       **error)
+{
+  SluiceTransfer *self = user_data;
+
+  return sluice_bulk_query_list_from (g_ptr_array_index (self->fetchers, lane), address, cancellable, error);
+}
+
 static void
 run_bulk (SluiceTransfer *self,
           GTask          *task) /* (transfer full) */
 {
   SluiceThrottle *throttle = sluice_connection_get_throttle (self->connection);
-  guint n_lanes = CLAMP (sluice_throttle_get_concurrent_limit (throttle), 1, BULK_LANES);
+  SluiceTransferPoint *point = sluice_transfer_engine_get_point (self->engine);
+  guint limit = sluice_throttle_get_concurrent_limit (throttle);
+  guint n_lanes = limit > 0 ? MIN (limit, BULK_LANES) : BULK_LANES;
 
   self->source = (SluicePageSource) {
     .open = open_bulk_page,
+    .list = list_bulk_pages,
+    .list_after = BULK_LIST_AFTER,
+    .n_rows = point->total < 0 ? -1 : point->total - (gint64) (point->rows - point->page_rows),
     .user_data = self,
     .n_lanes = n_lanes,
     .max_pages = n_lanes,

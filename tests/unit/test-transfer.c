@@ -737,6 +737,177 @@ test_bulk_resume_gone (Fixture       *fixture,
   g_assert_true (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
 }
 
+/* A result of eight pages of two records, whose locators are the numbers of the pages. The second page is slow. */
+
+#define N_SLOW_PAGES 8
+
+typedef struct
+{
+  gint is_slow;   /* (atomic) */
+  gint broken;    /* (atomic): the page that is refused, 0 = none */
+  gint refuses;   /* (atomic): to list */
+} SlowOrg;
+
+static guint
+find_page (const MockRequest *request)
+{
+  const char *locator = request->query != NULL ? strstr (request->query, "locator=") : NULL;
+
+  return locator != NULL ? (guint) g_ascii_strtoull (locator + strlen ("locator="), NULL, 10) : 1;
+}
+
+static MockReply *
+list_slow_pages (guint first)
+{
+  g_autoptr(GString) body = g_string_new ("{\"resultPages\":[");
+
+  for (guint i = first; i < first + 5 && i <= N_SLOW_PAGES; i++)
+    g_string_append_printf (body, "%s{\"resultUrl\":\"" JOB "/results?locator=%u\"}", i > first ? "," : "", i);
+  g_string_append (body, "],\"done\":false}");
+
+  return mock_reply_new (200, "application/json", body->str);
+}
+
+static MockReply *
+answer_slowly (const MockRequest *request,
+               gpointer           user_data)
+{
+  SlowOrg *org = user_data;
+  guint page = find_page (request);
+  g_autofree char *next = page < N_SLOW_PAGES ? g_strdup_printf ("%u", page + 1) : NULL;
+  MockReply *reply;
+
+  if (g_str_equal (request->path, JOB "/resultPages"))
+    return g_atomic_int_get (&org->refuses) ? NULL : list_slow_pages (page);
+  if (!g_str_equal (request->path, JOB "/results"))
+    return NULL;
+  if (page == (guint) g_atomic_int_get (&org->broken))
+    return mock_reply_new (400, "application/json", "[{\"errorCode\":\"X\",\"message\":\"no\"}]");
+
+  reply = bulk_page (2 * page - 1, 2, next);
+  if (page == 2 && g_atomic_int_compare_and_exchange (&org->is_slow, TRUE, FALSE))
+    mock_reply_hold (reply);
+
+  return reply;
+}
+
+static void
+set_flag (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+static void
+queue_slow_job (Fixture *fixture)
+{
+  mock_server_queue_json (fixture->server, JOB, 200,
+                          "{\"id\":\"7505e00000QuErYAA0\",\"operation\":\"query\",\"object\":\"Account\","
+                          "\"state\":\"JobComplete\",\"apiVersion\":67.0,\"numberRecordsProcessed\":16}");
+}
+
+static gboolean
+run_slowly (Fixture       *fixture,
+            SlowOrg       *org,
+            GCancellable  *cancellable, /* (nullable): cancelled while the second page is awaited */
+            GError       **error)
+{
+  g_autoptr(SluiceSink) sink = sluice_file_sink_new (fixture->path, &csv);
+  g_autoptr(GAsyncResult) done = NULL;
+  GAsyncResult *result = NULL;
+  gboolean is_long = FALSE;
+
+  org->is_slow = TRUE;
+  sluice_throttle_set_concurrent_limit (sluice_connection_get_throttle (fixture->connection), 4);
+  mock_server_set_handler (fixture->server, answer_slowly, org);
+  queue_slow_job (fixture);
+  queue_new_job (fixture);
+
+  fixture->transfer = sluice_transfer_new (fixture->connection, SOQL, FALSE, SLUICE_TRANSPORT_BULK,
+                                           SLUICE_PRIORITY_BACKGROUND, sink);
+  sluice_transfer_run_async (fixture->transfer, FALSE, cancellable, keep_result, &result);
+  wait_for (sluice_transfer_get_rows (fixture->transfer) == 2 && mock_server_get_n_held (fixture->server) == 1);
+  /* Long enough for a list to be worth its call. */
+  g_timeout_add_once (300, set_flag, &is_long);
+  wait_for (is_long);
+  if (cancellable != NULL)
+    g_cancellable_cancel (cancellable);
+  mock_server_release (fixture->server);
+  done = wait_result (&result);
+
+  return sluice_transfer_run_finish (fixture->transfer, done, error);
+}
+
+static void
+assert_slow_file (Fixture *fixture)
+{
+  g_autoptr(GString) expected = g_string_new ("Id,Name\r\n");
+
+  for (int i = 0; i < 2 * N_SLOW_PAGES; i++)
+    g_string_append_printf (expected, "%d,%c\r\n", i + 1, 'a' + i);
+  assert_file (fixture, expected->str);
+}
+
+static void
+test_bulk_listed (Fixture       *fixture,
+                  gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  SlowOrg org = { 0, };
+
+  run_slowly (fixture, &org, NULL, &error);
+  g_assert_no_error (error);
+  assert_slow_file (fixture);
+  /* From the third page to the seventh; the last one is told by the one before it. */
+  g_assert_cmpuint (mock_server_count (fixture->server, JOB "/resultPages"), ==, 1);
+  g_assert_cmpuint (mock_server_count (fixture->server, JOB "/results"), ==, N_SLOW_PAGES);
+}
+
+static void
+test_bulk_not_listed (Fixture       *fixture,
+                      gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  SlowOrg org = { .refuses = TRUE };
+
+  run_slowly (fixture, &org, NULL, &error);
+  g_assert_no_error (error);
+  assert_slow_file (fixture);
+  g_assert_cmpuint (mock_server_count (fixture->server, JOB "/resultPages"), ==, 1);
+}
+
+static void
+test_bulk_listed_resume (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  g_autoptr(GError) error = NULL;
+  SlowOrg org = { .broken = 5 };
+
+  g_assert_false (run_slowly (fixture, &org, NULL, &error));
+  g_assert_error (error, SLUICE_ERROR, SLUICE_ERROR_REJECTED);
+  g_assert_true (sluice_transfer_get_resumable (fixture->transfer));
+  g_assert_cmpuint (sluice_transfer_get_rows (fixture->transfer), ==, 8);
+  g_clear_error (&error);
+
+  g_atomic_int_set (&org.broken, 0);
+  queue_slow_job (fixture);
+  run_into_file (fixture, SLUICE_TRANSPORT_BULK, TRUE, &error);
+  g_assert_no_error (error);
+  assert_slow_file (fixture);
+}
+
+static void
+test_bulk_listed_cancel (Fixture       *fixture,
+                         gconstpointer  unused)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+  SlowOrg org = { 0, };
+
+  g_assert_false (run_slowly (fixture, &org, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (sluice_transfer_get_resumable (fixture->transfer));
+}
+
 /* Too many records for REST: the first page tells it, and Bulk begins. */
 static void
 test_automatic_switch (Fixture       *fixture,
@@ -887,6 +1058,10 @@ main (int   argc,
   ADD ("bulk/gzip-cut", test_bulk_gzip_cut);
   ADD ("bulk/short-page", test_bulk_short_page);
   ADD ("bulk/repeated", test_bulk_repeated);
+  ADD ("bulk/listed", test_bulk_listed);
+  ADD ("bulk/listed-cancel", test_bulk_listed_cancel);
+  ADD ("bulk/listed-resume", test_bulk_listed_resume);
+  ADD ("bulk/not-listed", test_bulk_not_listed);
   ADD ("bulk/resume", test_bulk_resume);
   ADD ("bulk/resume-gone", test_bulk_resume_gone);
   ADD ("automatic/switch", test_automatic_switch);
