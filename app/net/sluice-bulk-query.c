@@ -743,8 +743,13 @@ read_list (JsonNode    *root,
   gsize length = strcspn (address, "?") + 1;
   g_autoptr(GStrvBuilder) pages = g_strv_builder_new ();
   JsonNode *node = NULL;
+  JsonNode *done = NULL;
   JsonArray *array;
 
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    done = json_object_get_member (json_node_get_object (root), "done");
+  if (done == NULL || !JSON_NODE_HOLDS_VALUE (done) || !json_node_get_boolean (done))
+    return fail_list (error);
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
     node = json_object_get_member (json_node_get_object (root), "resultPages");
   array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
@@ -775,8 +780,8 @@ read_list (JsonNode    *root,
  * @cancellable: (nullable): ends the call at once
  * @error: a #SluiceError, or %G_IO_ERROR_CANCELLED
  *
- * Asks for the addresses of a page and of up to four that follow it, with one
- * call. Blocks. The server chooses how long these pages are; what
+ * Asks for the addresses of a page and of all that follow it, with one call;
+ * fails where one does not tell them all, which are about five. Blocks. The server chooses how long these pages are; what
  * sluice_bulk_query_open_page() tells of the next one has the last word.
  *
  * Returns: (transfer full) (nullable) (array zero-terminated=1): the addresses

@@ -29,6 +29,9 @@
 /* So many pages must be left for a list of them to be worth a call. */
 #define MIN_LISTED 3
 
+/* So many addresses a list has. */
+#define MAX_LISTED 5
+
 /* Before each further attempt but the first, twice as long as before the last one. */
 #define FIRST_DELAY (G_USEC_PER_SEC / 4)
 
@@ -58,6 +61,7 @@ typedef struct
   gint64 not_before; /* monotonic µs */
   gboolean has_next; /* whether what comes next is known, even when it is nothing */
   gboolean list_first; /* whether addresses from it on are asked for before it is */
+  guint n_expected;    /* pages from it on, when they are as long as the one before it */
   gboolean is_dropped; /* whether it is no page after all; its lane frees it */
   GError *error;   /* (nullable) */
 } Entry;
@@ -191,14 +195,16 @@ check_listed (SluicePageFeed *self,
   return FALSE;
 }
 
-static gboolean
-is_worth_listing (SluicePageFeed *self,
-                  Entry          *entry)
+/* 0 when there are too few or too many pages after this one, or its reader does not wait. */
+static guint
+count_listable (SluicePageFeed *self,
+                Entry          *entry)
 {
   gint64 n_left;
+  gint64 n_pages;
 
-  if (self->source.list == NULL || self->listless || self->source.n_lanes < 2)
-    return FALSE;
+  if (self->source.list == NULL || self->listless || self->source.n_lanes < 2 || entry->page.n_rows <= 0)
+    return 0;
 
   if (self->waiting_since != 0 && g_queue_peek_head (&self->entries) == entry &&
       g_get_monotonic_time () - self->waiting_since >= self->source.list_after)
@@ -209,8 +215,11 @@ is_worth_listing (SluicePageFeed *self,
   for (GList *l = self->entries.head; l != NULL; l = l->next)
     n_left -= ((Entry *) l->data)->has_next ? 0 : entry->page.n_rows;
 
-  return (self->is_slow || self->source.list_after == 0) && entry->page.n_rows > 0 &&
-         n_left > (MIN_LISTED - 1) * entry->page.n_rows;
+  n_pages = (n_left + entry->page.n_rows - 1) / entry->page.n_rows;
+  if ((!self->is_slow && self->source.list_after > 0) || n_pages < MIN_LISTED || n_pages > MAX_LISTED)
+    return 0;
+
+  return (guint) n_pages;
 }
 
 static void
@@ -223,11 +232,10 @@ take_list (SluicePageFeed  *self,
   if (entry->is_dropped)
     return;
 
-  /* What lists fewer would cost as many calls again. */
-  self->listless = pages == NULL || g_strv_length (pages) < MIN_LISTED ||
-                   (!g_str_equal (pages[0], entry->page.address) &&
-                    !g_hash_table_add (self->seen, g_strdup (pages[0])));
-  if (self->listless)
+  /* One list is all there is to it. Pages that are shorter than those before would cost more calls. */
+  self->listless = TRUE;
+  if (pages == NULL || pages[0] == NULL || g_strv_length (pages) > entry->n_expected ||
+      (!g_str_equal (pages[0], entry->page.address) && !g_hash_table_add (self->seen, g_strdup (pages[0]))))
     return;
 
   g_set_str (&entry->page.address, pages[0]);
@@ -243,7 +251,8 @@ learn_next (SluicePageFeed  *self,
             GError         **error)
 {
   gboolean is_listed;
-  gboolean list_first;
+  guint n_expected;
+  Entry *pushed;
 
   if (entry->has_next || entry->is_dropped)
     return TRUE;
@@ -265,8 +274,10 @@ learn_next (SluicePageFeed  *self,
       return TRUE;
     }
 
-  list_first = is_worth_listing (self, entry);
-  push_entry (self, next)->list_first = list_first;
+  n_expected = count_listable (self, entry);
+  pushed = push_entry (self, next);
+  pushed->n_expected = n_expected;
+  pushed->list_first = n_expected > 0;
 
   return TRUE;
 }

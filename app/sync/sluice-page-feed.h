@@ -47,7 +47,7 @@ typedef char *(* SluicePageFindFunc) (const char *head,
  * @user_data: as given to sluice_page_feed_new()
  * @error: why they are not known
  *
- * Asks for the addresses of a page and of some that follow it, with one call.
+ * Asks for the addresses of a page and of all that follow it, with one call.
  * Blocks, as #SluicePageOpenFunc does.
  *
  * Returns: (transfer full) (nullable) (array zero-terminated=1): the addresses in order, written as pages tell them;

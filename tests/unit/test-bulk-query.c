@@ -730,7 +730,7 @@ test_list_from (Fixture       *fixture,
 
   mock_server_queue_json (fixture->base.server, PAGES, 200,
                           "{\"resultPages\":[{\"resultUrl\":\"" RESULTS "?locator=a%2B\"},{\"resultLink\":\"" RESULTS
-                          "?locator=b=\"}],\"nextRecordsUrl\":\"" PAGES "?locator=c\",\"done\":false}");
+                          "?locator=b=\"}],\"done\":true}");
   list_from (fixture, RESULTS "?maxRecords=50000&locator=a%2B", &list);
 
   g_assert_no_error (list.error);

@@ -19,11 +19,11 @@ typedef struct
   GString *asked;      /* the numbers of pages, and lists, in the order of calls; "!" is a list */
   guint n_open;
   guint max_open;
-  guint wait_for;      /* page 2 waits until this page has been read; 0 = does not */
+  guint wait_for;      /* page 6 waits until this page has been read; 0 = does not */
   guint break_at;      /* this page breaks off once, 0 = none */
   guint wrong_from;    /* pages from here on are listed wrongly, 0 = none */
   gboolean refuses;    /* to list */
-  gboolean hangs;      /* from page 3 on */
+  gboolean hangs;      /* from page 5 on */
   guint n_hanging;
   SluicePageSource source;
 } Fixture;
@@ -63,9 +63,9 @@ open_page (guint          lane,
   self->n_open++;
   self->max_open = MAX (self->max_open, self->n_open);
   g_cond_broadcast (&self->changed);
-  while (number == 2 && self->wait_for > 0 && strchr (self->asked->str, '0' + (int) self->wait_for) == NULL)
+  while (number == 6 && self->wait_for > 0 && strchr (self->asked->str, '0' + (int) self->wait_for) == NULL)
     g_cond_wait (&self->changed, &self->mutex);
-  if (self->hangs && number >= 3)
+  if (self->hangs && number >= 5)
     hang (self, cancellable);
   self->n_open--;
 
@@ -193,9 +193,9 @@ test_listed (Fixture       *self,
 
   text = read_from (self, "1", &n_calls);
   g_assert_cmpstr (text, ==, "1;2;3;4;5;6;7;8;9;");
-  /* Pages 2 to 6 with one call; for the three after them another one. */
-  g_assert_cmpuint (count_lists (self), ==, 2);
-  g_assert_cmpuint (n_calls, ==, N_PAGES + 2);
+  /* The last five pages with one call. */
+  g_assert_cmpuint (count_lists (self), ==, 1);
+  g_assert_cmpuint (n_calls, ==, N_PAGES + 1);
 }
 
 static void
@@ -204,8 +204,8 @@ test_order (Fixture       *self,
 {
   g_autofree char *text = NULL;
 
-  /* Without a list, page 4 would never be asked for before page 2 has told of page 3. */
-  self->wait_for = 4;
+  /* Without a list, page 8 would never be asked for before page 6 has told of page 7. */
+  self->wait_for = 8;
   text = read_from (self, "1", NULL);
   g_assert_cmpstr (text, ==, "1;2;3;4;5;6;7;8;9;");
   g_assert_cmpuint (self->max_open, >=, 2);
@@ -219,7 +219,7 @@ test_lane_breaks (Fixture       *self,
   g_autofree char *text = NULL;
   guint n_calls;
 
-  self->break_at = 3;
+  self->break_at = 7;
   text = read_from (self, "1", &n_calls);
   g_assert_cmpstr (text, ==, "1;2;3;4;5;6;7;8;9;");
   g_assert_cmpuint (n_calls, ==, N_PAGES + count_lists (self) + 1);
@@ -235,7 +235,7 @@ test_refused (Fixture       *self,
   self->refuses = TRUE;
   text = read_from (self, "1", &n_calls);
   g_assert_cmpstr (text, ==, "1;2;3;4;5;6;7;8;9;");
-  g_assert_cmpstr (self->asked->str, ==, "1!23456789");
+  g_assert_cmpstr (self->asked->str, ==, "1234!56789");
   g_assert_cmpuint (n_calls, ==, N_PAGES + 1);
 }
 
@@ -245,10 +245,23 @@ test_wrong (Fixture       *self,
 {
   g_autofree char *text = NULL;
 
-  self->wrong_from = 4;
+  self->wrong_from = 7;
   text = read_from (self, "1", NULL);
   g_assert_cmpstr (text, ==, "1;2;3;4;5;6;7;8;9;");
   g_assert_cmpuint (count_lists (self), ==, 1);
+}
+
+static void
+test_short_pages (Fixture       *self,
+                  gconstpointer  unused)
+{
+  g_autofree char *text = NULL;
+
+  /* As it seems, four pages are left; the list has five. */
+  self->source.n_rows = 5 * N_ROWS;
+  text = read_from (self, "4", NULL);
+  g_assert_cmpstr (text, ==, "4;5;6;7;8;9;");
+  g_assert_cmpstr (self->asked->str, ==, "4!56789");
 }
 
 static void
@@ -350,6 +363,7 @@ main (int   argc,
   ADD ("refused", test_refused);
   ADD ("wrong", test_wrong);
   ADD ("few-left", test_few_left);
+  ADD ("short-pages", test_short_pages);
   ADD ("quick", test_quick);
   ADD ("go-on", test_go_on);
   ADD ("cancel", test_cancel);
