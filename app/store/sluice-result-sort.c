@@ -116,7 +116,8 @@ read_prefix (const guint8 *key,
   guint8 bytes[8] = { 0 };
   guint64 prefix;
 
-  memcpy (bytes, key, MIN (length, sizeof bytes));
+  if (length > 0)
+    memcpy (bytes, key, MIN (length, sizeof bytes));
   memcpy (&prefix, bytes, sizeof prefix);
 
   return GUINT64_FROM_BE (prefix);
@@ -137,7 +138,7 @@ compare (gboolean      descending,
   if ((length_a ^ length_b) & NULL_BIT)
     return length_a & NULL_BIT ? 1 : -1;
 
-  if (!(length_a & NULL_BIT))
+  if (!(length_a & NULL_BIT) && length_a > 0 && length_b > 0)
     order = memcmp (key_a, key_b, MIN (length_a, length_b));
   if (order == 0)
     order = (length_a > length_b) - (length_a < length_b);
@@ -243,7 +244,8 @@ add_entry (Job              *job,
 static void
 sort_entries (Job *job)
 {
-  qsort_r (job->entries->data, job->entries->len, sizeof (Entry), compare_entries, job);
+  if (job->entries->len > 1)
+    qsort_r (job->entries->data, job->entries->len, sizeof (Entry), compare_entries, job);
 }
 
 static gboolean
@@ -348,7 +350,8 @@ fill_run (Job      *job,
 {
   gsize size;
 
-  memmove (run->buffer, run->buffer + run->start, run->filled - run->start);
+  if (run->filled > run->start)
+    memmove (run->buffer, run->buffer + run->start, run->filled - run->start);
   run->filled -= run->start;
   run->start = 0;
 

@@ -444,7 +444,8 @@ compare_keys (const char *a,
               const char *b,
               gsize       b_length)
 {
-  int order = memcmp (a, b, MIN (a_length, b_length));
+  gsize length = MIN (a_length, b_length);
+  int order = length > 0 ? memcmp (a, b, length) : 0;
 
   if (order != 0)
     return order;
