@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "sluice-alert.h"
+#include "sluice-file-opener.h"
 #include "sluice-file-sink.h"
 #include "sluice-format.h"
 #include "sluice-org-bar.h"
@@ -420,29 +421,11 @@ again_action (GtkWidget  *widget,
 }
 
 static void
-launched_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(SluiceExportDialog) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (object), result, &error) &&
-      !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
-    sluice_alert_show_error (GTK_WIDGET (self), _("The Folder Cannot Be Opened"), error);
-}
-
-static void
 open_folder_action (GtkWidget  *widget,
                     const char *action_name,
                     GVariant   *parameter)
 {
-  SluiceExportDialog *self = SLUICE_EXPORT_DIALOG (widget);
-  g_autoptr(GtkFileLauncher) launcher = gtk_file_launcher_new (self->file);
-  GtkRoot *root = gtk_widget_get_root (widget);
-
-  gtk_file_launcher_open_containing_folder (launcher, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL,
-                                            launched_cb, g_object_ref (self));
+  sluice_open_folder_of (widget, SLUICE_EXPORT_DIALOG (widget)->file);
 }
 
 /* Escape stops what runs; closing asks for it first. */

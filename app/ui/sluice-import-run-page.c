@@ -8,7 +8,7 @@
 
 #include <glib/gi18n.h>
 
-#include "sluice-alert.h"
+#include "sluice-file-opener.h"
 #include "sluice-format.h"
 
 /**
@@ -290,37 +290,14 @@ run_cb (GObject      *object,
   gtk_accessible_announce (GTK_ACCESSIBLE (self), title, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
-static GtkWindow *
-get_window (SluiceImportRunPage *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
-}
-
-static void
-launched_cb (GObject      *object,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr(SluiceImportRunPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!gtk_file_launcher_launch_finish (GTK_FILE_LAUNCHER (object), result, &error) &&
-      !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
-    sluice_alert_show_error (GTK_WIDGET (self), _("The File Cannot Be Opened"), error);
-}
-
 static void
 open_path_action (GtkWidget  *widget,
                   const char *action_name,
                   GVariant   *parameter)
 {
   g_autoptr(GFile) file = g_file_new_for_path (g_variant_get_string (parameter, NULL));
-  g_autoptr(GtkFileLauncher) launcher = gtk_file_launcher_new (file);
 
-  gtk_file_launcher_launch (launcher, get_window (SLUICE_IMPORT_RUN_PAGE (widget)), NULL,
-                            launched_cb, g_object_ref (widget));
+  sluice_open_file (widget, file);
 }
 
 static void
@@ -339,28 +316,14 @@ open_result_action (GtkWidget  *widget,
 }
 
 static void
-folder_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(SluiceImportRunPage) self = user_data;
-  g_autoptr(GError) error = NULL;
-
-  if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (object), result, &error) &&
-      !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
-    sluice_alert_show_error (GTK_WIDGET (self), _("The Folder Cannot Be Opened"), error);
-}
-
-static void
 open_folder_action (GtkWidget  *widget,
                     const char *action_name,
                     GVariant   *parameter)
 {
   SluiceImportRunPage *self = SLUICE_IMPORT_RUN_PAGE (widget);
   g_autoptr(GFile) file = g_file_new_for_path (self->undo_base);
-  g_autoptr(GtkFileLauncher) launcher = gtk_file_launcher_new (file);
 
-  gtk_file_launcher_open_containing_folder (launcher, get_window (self), NULL, folder_cb, g_object_ref (self));
+  sluice_open_folder_of (widget, file);
 }
 
 static void

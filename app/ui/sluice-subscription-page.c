@@ -16,6 +16,7 @@
 #include "sluice-data-page.h"
 #include "sluice-demo-org.h"
 #include "sluice-environment-badge.h"
+#include "sluice-file-opener.h"
 #include "sluice-overview-page.h"
 #include "sluice-private-window.h"
 #include "sluice-removal.h"
@@ -652,9 +653,8 @@ show_file_action (GtkWidget  *widget,
 {
   SluiceSubscriptionPage *self = SLUICE_SUBSCRIPTION_PAGE (widget);
   g_autoptr(GFile) file = g_file_new_for_path (sluice_subscription_get_path (get_subscription (self)));
-  g_autoptr(GtkFileLauncher) launcher = gtk_file_launcher_new (file);
 
-  gtk_file_launcher_open_containing_folder (launcher, GTK_WINDOW (gtk_widget_get_root (widget)), NULL, NULL, NULL);
+  sluice_open_folder_of (widget, file);
 }
 
 static void
