@@ -271,6 +271,13 @@ append_csv_row (SluiceRowText    *self,
   for (guint i = 0; i < self->n_columns; i++)
     most += (gsize) cells[i].length * 2 + 4;
 
+  /* Many programs skip an empty line, and with it a record that has no other value. */
+  if (self->n_columns == 1 && cells[0].kind == SLUICE_CELL_NULL)
+    {
+      append (self, "\"\"\r\n", 4);
+      return;
+    }
+
   to = reserve (self, most);
   for (guint i = 0; i < self->n_columns; i++)
     {

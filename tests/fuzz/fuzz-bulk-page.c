@@ -117,7 +117,7 @@ assert_round_trip (const SluiceRowBatch *batch,
   again = sluice_csv_reader_new (NULL, MAX_ROW);
   sluice_row_text_begin (text, sluice_bulk_reader_get_columns (reader), batch->n_columns, TRUE);
 
-  while (row < batch->n_rows || written < batch->n_rows)
+  while (row < batch->n_rows)
     {
       const SluiceCsvField *fields;
       guint n_fields;
@@ -140,12 +140,8 @@ assert_round_trip (const SluiceRowBatch *batch,
 
           while (sluice_csv_reader_next (again, &fields, &n_fields, &error) && fields != NULL)
             {
-              const SluiceCell *cells;
+              const SluiceCell *cells = sluice_row_batch_get_row (batch, written++);
 
-              /* A record of nothing but one null is an empty line, which says nothing. */
-              while (batch->n_columns == 1 && sluice_row_batch_get_row (batch, written)->kind == SLUICE_CELL_NULL)
-                written++;
-              cells = sluice_row_batch_get_row (batch, written++);
               g_assert_cmpuint (n_fields, ==, batch->n_columns);
               for (guint i = 0; i < n_fields; i++)
                 g_assert_cmpmem (fields[i].text, fields[i].length, cells[i].text, cells[i].length);
@@ -153,11 +149,8 @@ assert_round_trip (const SluiceRowBatch *batch,
           g_assert_no_error (error);
         }
       sluice_row_text_clear (text);
-
-      while (row == batch->n_rows && written < row && batch->n_columns == 1 &&
-             sluice_row_batch_get_row (batch, written)->kind == SLUICE_CELL_NULL)
-        written++;
     }
+  g_assert_cmpuint (written, ==, batch->n_rows);
   sluice_row_text_free (text);
 }
 

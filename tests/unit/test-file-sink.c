@@ -207,6 +207,26 @@ test_no_rows (Fixture       *fixture,
 }
 
 static void
+test_only_null (Fixture       *fixture,
+                gconstpointer  unused)
+{
+  static const char * const names[] = { "Industry" };
+  const SluiceCell cells[] = { TEXT ("Energy"), { NULL, 0, SLUICE_CELL_NULL }, TEXT ("Banking") };
+  const SluiceRowBatch batch = { cells, 3, 1 };
+  g_autoptr(SluiceRowText) text = sluice_row_text_new (&csv);
+  g_autofree char *written = NULL;
+  const char *made;
+  gsize length;
+
+  sluice_row_text_begin (text, names, 1, FALSE);
+  g_assert_cmpuint (sluice_row_text_add (text, &batch, 0), ==, 3);
+  made = sluice_row_text_peek (text, &length);
+  written = g_strndup (made, length);
+
+  g_assert_cmpstr (written, ==, "Industry\r\nEnergy\r\n\"\"\r\nBanking\r\n");
+}
+
+static void
 test_long_cell (Fixture       *fixture,
                 gconstpointer  unused)
 {
@@ -512,6 +532,7 @@ main (int   argc,
   ADD ("/sync/row-text/csv-guard", test_csv_guard);
   ADD ("/sync/row-text/json", test_json);
   ADD ("/sync/row-text/no-rows", test_no_rows);
+  ADD ("/sync/row-text/only-null", test_only_null);
   ADD ("/sync/row-text/long-cell", test_long_cell);
   ADD ("/sync/stream-sink/full", test_stream_full);
   ADD ("/sync/stream-sink/cancelled", test_stream_cancelled);
